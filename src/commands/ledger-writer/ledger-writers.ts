@@ -1,0 +1,46 @@
+// The write side's front door: takes commands for any ledger and reads ledgers as they are right now.
+import { type Rejection } from '../../domain/errors.js';
+import { type LedgerCommand } from '../../domain/ledger/decide.js';
+import { type LedgerEvent } from '../../domain/ledger/events.js';
+import { type LedgerState } from '../../domain/ledger/state.js';
+import { type Causation } from '../../event-store/codec.js';
+
+/** What became of a command. */
+export type CommandOutcome =
+  /** Recorded, durable and final, at this revision of the ledger. `event` may be a TransferRefused. */
+  | {
+      readonly kind: 'recorded';
+      readonly event: LedgerEvent;
+      readonly revision: number;
+      /** The same request was decided before; `event` is what was recorded then. */
+      readonly replayed: boolean;
+    }
+  /** Nothing was recorded. */
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** More commands wait for this ledger than may; nothing was recorded. Try again shortly. */
+export class LedgerBusy extends Error {
+  override readonly name = 'LedgerBusy';
+}
+
+/** The store did not say whether it took the command. Asking again with the same id is safe and tells. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+export interface LedgerWriters {
+  /**
+   * Decides a command against the newest state of the ledger and records what it came to.
+   * Throws LedgerBusy, OutcomeUnknown, EventStoreUnavailable; InvariantViolation when the log is damaged.
+   */
+  submit(ledger: string, command: LedgerCommand, causation: Causation): Promise<CommandOutcome>;
+
+  /**
+   * The state of a ledger that holds every event acknowledged before the call, whichever process wrote it.
+   * `header` is undefined when there is no such ledger. For reading only. Throws EventStoreUnavailable.
+   */
+  current(ledger: string): Promise<LedgerState>;
+
+  /** Waits for what is under way; later commands are turned away. */
+  close(): Promise<void>;
+}

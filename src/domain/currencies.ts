@@ -1,0 +1,21 @@
+// ISO 4217: every currency with the number of its decimals, with ANG and BGN, lately withdrawn, so that
+// books which hold them can still be kept. Funds codes and codes without a minor unit (XAU, XTS, ...) are left out: nothing is settled in them.
+
+const CODES_BY_SCALE: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  2: `AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD
+    CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+    GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD
+    MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP
+    PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS
+    TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG`,
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+
+/** Decimals of each ISO 4217 currency, by code: JPY 0, USD 2, KWD 3. */
+export const ISO_CURRENCY_SCALES: ReadonlyMap<string, number> = new Map(
+  Object.entries(CODES_BY_SCALE).flatMap(([scale, codes]) =>
+    codes.split(/\s+/).map((code): [string, number] => [code, Number(scale)]),
+  ),
+);

@@ -1,0 +1,99 @@
+// Opening an account: its address, type and currency are for ever, its rules can change later.
+import { type FieldProblem } from '../errors.js';
+import { formatAmount, parseAmount } from '../money.js';
+import { ADDRESS_EXPECTED, ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from './account.js';
+import { type Decision, decidedBefore, happened, recordedAtOf, rejected } from './decision.js';
+import { type AccountOpened, type AccountType, type Metadata } from './events.js';
+import { scaleOf } from './evolve.js';
+import { differingMetadata } from './metadata.js';
+import { type LedgerState } from './state.js';
+
+export interface OpenAccount {
+  readonly type: 'OpenAccount';
+  readonly address: string;
+  readonly accountType: AccountType;
+  readonly currency: string;
+  /** Decimal strings; null is without limit. */
+  readonly overdraftLimit: string | null;
+  readonly balanceLimit: string | null;
+  readonly metadata: Metadata;
+  readonly now: string;
+}
+
+export function openAccount(state: LedgerState, command: OpenAccount): Decision {
+  if (!state.header) return rejected('LEDGER_NOT_FOUND', 'There is no such ledger.');
+  const existing = state.accounts.get(command.address);
+  if (existing) return decidedBefore(existing.openedRevision);
+  const scale = scaleOf(state, command.currency);
+  if (scale === undefined) return unknownCurrency(command.currency);
+  const problems = accountProblems(command, scale);
+  if (problems.length > 0) {
+    return rejected('INVALID_ACCOUNT', 'The account cannot be opened as described.', problems);
+  }
+  return happened({
+    type: 'AccountOpened',
+    data: {
+      address: command.address,
+      type: command.accountType,
+      currency: command.currency,
+      overdraftLimit: canonicalLimit(command.overdraftLimit, scale),
+      balanceLimit: canonicalLimit(command.balanceLimit, scale),
+      metadata: command.metadata,
+      recordedAt: recordedAtOf(command.now, state.recordedAt),
+    },
+  });
+}
+
+/** The fields in which a repeated request differs from the one that opened the account. */
+export function openAccountDifferences(
+  state: LedgerState,
+  { data }: AccountOpened,
+  command: OpenAccount,
+): string[] {
+  const scale = scaleOf(state, data.currency) ?? 0;
+  return [
+    ...(data.type === command.accountType ? [] : ['type']),
+    ...(data.currency === command.currency ? [] : ['currency']),
+    ...(data.overdraftLimit === canonicalLimit(command.overdraftLimit, scale)
+      ? []
+      : ['overdraftLimit']),
+    ...(data.balanceLimit === canonicalLimit(command.balanceLimit, scale) ? [] : ['balanceLimit']),
+    ...differingMetadata(data.metadata, command.metadata),
+  ];
+}
+
+function unknownCurrency(currency: string): Decision {
+  return rejected('UNKNOWN_CURRENCY', `This ledger does not know the currency "${currency}".`, [
+    {
+      field: 'currency',
+      problem: `"${currency}" is neither an ISO 4217 currency nor an asset of this ledger`,
+      expected: 'an ISO 4217 code such as "EUR", or an asset registered when the ledger was opened',
+    },
+  ]);
+}
+
+function accountProblems(command: OpenAccount, scale: number): FieldProblem[] {
+  const addressed =
+    ADDRESS_PATTERN.test(command.address) && command.address.length <= ADDRESS_LENGTH_MAX;
+  const limits = (['overdraftLimit', 'balanceLimit'] as const).flatMap((field) => {
+    const text = command[field];
+    if (text === null || typeof parseAmount(text, scale) === 'bigint') return [];
+    return [
+      {
+        field,
+        problem: `"${text}" is not a limit in ${command.currency}`,
+        expected: `a decimal string with at most ${scale} decimals, or null for no limit`,
+      },
+    ];
+  });
+  if (addressed) return limits;
+  const problem = `"${command.address}" is not an account address`;
+  return [{ field: 'address', problem, expected: ADDRESS_EXPECTED }, ...limits];
+}
+
+// An unreadable limit is kept as written: it then differs from every recorded one.
+function canonicalLimit(text: string | null, scale: number): string | null {
+  if (text === null) return null;
+  const units = parseAmount(text, scale);
+  return typeof units === 'bigint' ? formatAmount(units, scale) : text;
+}

@@ -1,0 +1,81 @@
+// Exact amounts. Outside they are decimal strings ("12.50"); inside the fold they are whole numbers of
+// the currency's smallest unit (1250n), which makes sums exact and rounding impossible.
+// decimal.js translates between the two; nothing here ever touches a floating-point number.
+import { Decimal } from 'decimal.js';
+
+/** A whole number of the smallest unit of some currency: cents, yen, satoshi. */
+export type MinorUnits = bigint;
+
+/** Digits allowed before the decimal point of one amount: amounts stay below 10^30 units. */
+export const AMOUNT_INTEGER_DIGITS_MAX = 30;
+
+/** The finest currency a ledger may keep (ether has 18 decimals). */
+export const SCALE_MAX = 18;
+
+/** Digits before the point of an account's running sums: far above any amount, still finite. */
+export const SUM_INTEGER_DIGITS_MAX = 36;
+
+/** How an amount is written: plain decimal digits, no sign, no exponent, no leading zeros. */
+export const AMOUNT_PATTERN = new RegExp(
+  `^(0|[1-9]\\d{0,${AMOUNT_INTEGER_DIGITS_MAX - 1}})(\\.\\d{1,${SCALE_MAX}})?$`,
+);
+
+// Enough digits for the largest sum at the finest scale, so that no operation ever rounds.
+const ExactDecimal = Decimal.clone({
+  precision: SUM_INTEGER_DIGITS_MAX + SCALE_MAX + 2,
+  toExpPos: 100,
+  toExpNeg: -100,
+});
+
+const POWERS_OF_TEN = Array.from({ length: SCALE_MAX + 1 }, (_, scale) =>
+  new ExactDecimal(10).pow(scale),
+);
+
+/** Why a text is not an amount of a currency with this scale. */
+export type AmountProblem = 'malformed' | 'too many decimals';
+
+/**
+ * Reads an amount such as "12.5" at a scale of 2 as 1250n.
+ * Returns the problem instead when it is not plainly written or has more decimals than the scale.
+ */
+export function parseAmount(text: string, scale: number): MinorUnits | AmountProblem {
+  if (!AMOUNT_PATTERN.test(text)) return 'malformed';
+  if (decimalsWritten(text) > scale) return 'too many decimals';
+  return toWhole(text, scale);
+}
+
+const RECORDED_AMOUNT = /^-?\d+(\.\d+)?$/;
+
+/** Reads an amount that was already accepted once, from a recorded event. Throws when it is damaged. */
+export function toMinorUnits(text: string, scale: number): MinorUnits {
+  if (!RECORDED_AMOUNT.test(text) || decimalsWritten(text) > scale) {
+    throw new RangeError(`"${text}" is not an amount with at most ${scale} decimals`);
+  }
+  return toWhole(text, scale);
+}
+
+/** Writes minor units as a decimal string with exactly `scale` decimals: 1250n at 2 is "12.50". */
+export function formatAmount(units: MinorUnits, scale: number): string {
+  return new ExactDecimal(units.toString()).div(powerOfTen(scale)).toFixed(scale);
+}
+
+/** Whether a running sum still fits; beyond it the transfer that would cause it is refused. */
+export function sumOverflows(units: MinorUnits, scale: number): boolean {
+  return units >= 10n ** BigInt(SUM_INTEGER_DIGITS_MAX + scale);
+}
+
+function toWhole(text: string, scale: number): MinorUnits {
+  return BigInt(new ExactDecimal(text).mul(powerOfTen(scale)).toFixed(0));
+}
+
+function decimalsWritten(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+function powerOfTen(scale: number): Decimal {
+  const power = POWERS_OF_TEN[scale];
+  if (!power)
+    throw new RangeError(`A scale is a whole number from 0 to ${SCALE_MAX}, not ${scale}`);
+  return power;
+}

@@ -1,0 +1,116 @@
+// Between the domain's events and what is stored. Stored names are written down by hand: renaming a
+// TypeScript symbol never changes, or loses, what is in the log.
+import { type LedgerEvent, type LedgerEventType } from '../domain/ledger/events.js';
+import { type JsonObject, type NewEvent, type StoredEvent } from './event-store.js';
+import { eventIdOf, hashOf } from './hash-chain.js';
+import { ledgerOfStream } from './stream-names.js';
+import { currentVersion, upcast } from './upcasters/index.js';
+
+const STORED_NAMES: Record<LedgerEventType, string> = {
+  LedgerOpened: 'LedgerOpened',
+  AccountOpened: 'AccountOpened',
+  TransferPosted: 'TransferPosted',
+  TransferRefused: 'TransferRefused',
+};
+
+const TYPES = new Map(
+  Object.entries(STORED_NAMES).map(([type, name]) => [name, type as LedgerEventType]),
+);
+
+/** Who and what caused an event. */
+export interface Causation {
+  /** The subject of the token, or the command-line user. */
+  readonly actor: string;
+  /** The HTTP request, or the run of the importer. */
+  readonly requestId: string;
+  /** Everything that belongs to one business operation shares it. */
+  readonly correlationId: string;
+  /** What led to this command: the request, or an earlier event. */
+  readonly causationId: string;
+  /** Null when the command did not come over the network. */
+  readonly clientAddress: string | null;
+}
+
+/** The metadata of every stored event. `$correlationId` and `$causationId` are EventStoreDB's own names. */
+export interface EventMetadata {
+  readonly schemaVersion: number;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly $correlationId: string;
+  readonly $causationId: string;
+  readonly clientAddress: string | null;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** An event of a ledger with its place in the log. */
+export interface RecordedEvent {
+  readonly event: LedgerEvent;
+  readonly ledger: string;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly id: string;
+  readonly created: Date;
+  readonly metadata: EventMetadata;
+}
+
+export interface EventPlace {
+  readonly stream: string;
+  readonly revision: number;
+  readonly previousHash: string;
+}
+
+/** An event ready to be appended at exactly this place, and the hash that the next one is chained to. */
+export function encode(
+  event: LedgerEvent,
+  { stream, revision, previousHash }: EventPlace,
+  causation: Causation,
+): NewEvent & { readonly hash: string } {
+  const type = STORED_NAMES[event.type];
+  const data: JsonObject = { ...event.data };
+  const metadata = {
+    schemaVersion: currentVersion(type),
+    actor: causation.actor,
+    requestId: causation.requestId,
+    $correlationId: causation.correlationId,
+    $causationId: causation.causationId,
+    clientAddress: causation.clientAddress,
+  };
+  const hash = hashOf({ previousHash, stream, revision, type, data, metadata });
+  return { id: eventIdOf(hash), type, data, metadata: { ...metadata, previousHash, hash }, hash };
+}
+
+/** An event that this version of Daybook cannot read: of an unknown type or version, or damaged. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
+/** A stored event in the newest shape of its type. Throws UnreadableEvent. */
+export function decode(stored: StoredEvent): RecordedEvent {
+  const place = `${stored.stream}@${stored.revision}`;
+  const type = TYPES.get(stored.type);
+  if (!type) throw new UnreadableEvent(`${place} has the unknown type "${stored.type}"`);
+  const metadata = metadataOf(stored);
+  try {
+    const data = upcast(stored.type, metadata.schemaVersion, stored.data);
+    return {
+      event: { type, data } as LedgerEvent,
+      ledger: ledgerOfStream(stored.stream),
+      revision: stored.revision,
+      position: stored.position,
+      id: stored.id,
+      created: stored.created,
+      metadata,
+    };
+  } catch (error) {
+    throw new UnreadableEvent(`${place} cannot be read: ${String(error)}`);
+  }
+}
+
+function metadataOf(stored: StoredEvent): EventMetadata {
+  const metadata = stored.metadata as Partial<EventMetadata>;
+  if (typeof metadata.schemaVersion !== 'number' || typeof metadata.hash !== 'string') {
+    throw new UnreadableEvent(`${stored.stream}@${stored.revision} has no schema version or hash`);
+  }
+  return metadata as EventMetadata;
+}

@@ -1,0 +1,99 @@
+// The port to the event log: what the rest of Daybook may ask of an event store, and what it may rely
+// on. Revisions count the events of one stream from 0; positions order all events of the log.
+
+/** A place in the whole log; strictly increasing, not dense. */
+export type Position = bigint;
+
+/** The expected revision of a stream that has no events yet. */
+export const NO_STREAM = -1;
+
+/** JSON objects only: amounts inside are strings, never numbers. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface NewEvent {
+  /** UUID. Sending the same ids again at the same expected revision never stores them twice. */
+  readonly id: string;
+  /** The name under which it is stored for ever. */
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+}
+
+export interface StoredEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  /** When the store took it, by the store's clock. */
+  readonly created: Date;
+}
+
+export type AppendResult =
+  /** Durable. `revision` and `position` are those of the last event. */
+  | { readonly kind: 'appended'; readonly revision: number; readonly position: Position }
+  /** Nothing was stored: the stream is not at the expected revision. */
+  | { readonly kind: 'conflict' };
+
+/** In a subscription: everything that was in the log when it began has been delivered. May come again. */
+export interface CaughtUp {
+  readonly kind: 'caught-up';
+}
+
+export interface EventStore {
+  /**
+   * Appends all events or none at exactly `expectedRevision` (NO_STREAM for a new stream).
+   * Throws AppendOutcomeUnknown when there is no typed answer: the events, or a part of them, may have
+   * been stored all the same. Throws AppendRejected when the store will never take them.
+   */
+  append(
+    stream: string,
+    expectedRevision: number,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult>;
+
+  /**
+   * The events of a stream in order, from revision `from` on (or back from it, it included). A stream
+   * that does not exist has none. Throws EventStoreUnavailable, also in the middle.
+   */
+  readStream(stream: string, options: ReadStreamOptions): AsyncIterable<StoredEvent>;
+
+  /**
+   * All events of streams with this prefix after `after` (all of them when undefined), in the order of the
+   * log, then new ones as they come. Reconnects by itself with backoff and goes on after the last event
+   * delivered; ends only with the signal. Takes from the store no faster than it is read.
+   */
+  subscribe(options: SubscribeOptions): AsyncIterable<StoredEvent | CaughtUp>;
+
+  /** Whether the store answers, for readiness checks. */
+  isReachable(): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+export interface ReadStreamOptions {
+  /** `'end'`: back from the last event; only backwards. */
+  readonly from: number | 'end';
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most so many events; all when absent. */
+  readonly limit?: number;
+}
+
+export interface SubscribeOptions {
+  readonly streamPrefix: string;
+  readonly after: Position | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The store cannot be reached or does not answer; nothing was changed by this call. Try again later. */
+export class EventStoreUnavailable extends Error {
+  override readonly name = 'EventStoreUnavailable';
+}
+
+/** An append got no typed answer; ask again with the same events until the answer is known. */
+export class AppendOutcomeUnknown extends Error {
+  override readonly name = 'AppendOutcomeUnknown';
+}
+
+/** The store refuses these events for good (too large, access denied, stream deleted). */
+export class AppendRejected extends Error {
+  override readonly name = 'AppendRejected';
+}

@@ -1,0 +1,53 @@
+// The tamper-evident chain of a ledger's stream. Each event's metadata holds a SHA-256 over the hash of
+// the event before it, its place, its type, its data and the rest of its metadata: whoever changes,
+// drops, adds or moves an event, or who caused it, breaks every hash that follows.
+import { createHash } from 'node:crypto';
+import { type JsonObject, type StoredEvent } from './event-store.js';
+
+/** What the first event of a stream is chained to. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+export interface ChainLink {
+  readonly previousHash: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: JsonObject;
+  /** Without the two hashes themselves. */
+  readonly metadata: JsonObject;
+}
+
+/** 64 hexadecimal digits. */
+export function hashOf(link: ChainLink): string {
+  const { previousHash, stream, revision, type, data, metadata } = link;
+  return createHash('sha256')
+    .update(JSON.stringify([previousHash, stream, revision, type, data, metadata]))
+    .digest('hex');
+}
+
+/**
+ * A UUID (version 8, RFC 9562) made of the hash. The store recognises a repeated append by its ids alone;
+ * with ids that follow from the content, the same id can only mean the same event.
+ */
+export function eventIdOf(hash: string): string {
+  const variant = ((parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-');
+}
+
+/** Why an event cannot follow the one with `previousHash`; undefined when it does. */
+export function brokenLink(previousHash: string, stored: StoredEvent): string | undefined {
+  const { previousHash: claimedPrevious, hash: claimed, ...metadata } = stored.metadata;
+  const place = `${stored.stream}@${stored.revision}`;
+  if (claimedPrevious !== previousHash) {
+    return `${place} follows an event with hash ${String(claimedPrevious)}, not ${previousHash}`;
+  }
+  const { stream, revision, type, data } = stored;
+  const hash = hashOf({ previousHash, stream, revision, type, data, metadata });
+  return hash === claimed ? undefined : `${place} does not match its hash ${String(claimed)}`;
+}
