@@ -1,4 +1,4 @@
-// The write side's front door: takes commands for any ledger and reads ledgers as they are right now.
+// What the write side's front door promises: commands for any ledger, and ledgers as they are right now.
 import { type Rejection } from '../../domain/errors.js';
 import { type LedgerCommand } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';

@@ -1,0 +1,35 @@
+import { type Logger } from 'pino';
+import { type EventStore, EventStoreUnavailable } from '../../event-store/event-store.js';
+import { LedgerWriter } from './ledger-writer.js';
+import { type LedgerWriters } from './ledger-writers.js';
+
+/** One writer per ledger, made when it is first asked for. */
+export function createLedgerWriters(store: EventStore, log: Logger): LedgerWriters {
+  const writers = new Map<string, LedgerWriter>();
+  let closed = false;
+
+  const asking = async <T>(
+    ledger: string,
+    ask: (writer: LedgerWriter) => Promise<T>,
+  ): Promise<T> => {
+    if (closed) throw new EventStoreUnavailable('this process is shutting down');
+    const writer = writers.get(ledger) ?? new LedgerWriter(ledger, store, log);
+    writers.set(ledger, writer);
+    try {
+      return await ask(writer);
+    } finally {
+      // Names of ledgers that do not exist must not pile up.
+      if (writer.isDispensable) writers.delete(ledger);
+    }
+  };
+
+  return {
+    submit: (ledger, command, causation) =>
+      asking(ledger, (writer) => writer.submit({ command, causation })),
+    current: (ledger) => asking(ledger, (writer) => writer.current()),
+    close: async () => {
+      closed = true;
+      await Promise.all([...writers.values()].map((writer) => writer.settled()));
+    },
+  };
+}

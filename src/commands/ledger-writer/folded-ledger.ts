@@ -1,0 +1,111 @@
+// One ledger's stream, folded: the state at a known revision with the hash of the last event, and how
+// to bring both up to the end of the log. Every event read is checked against the chain, so a log that
+// was changed, or that went back in time, is noticed before anything is decided on it.
+import { InvariantViolation } from '../../domain/errors.js';
+import { type LedgerEvent } from '../../domain/ledger/events.js';
+import { evolve } from '../../domain/ledger/evolve.js';
+import { type LedgerState, emptyLedger } from '../../domain/ledger/state.js';
+import { decode } from '../../event-store/codec.js';
+import { type EventStore, type StoredEvent } from '../../event-store/event-store.js';
+import { GENESIS_HASH, brokenLink } from '../../event-store/hash-chain.js';
+import { ledgerStream } from '../../event-store/stream-names.js';
+
+/** Recorded events whose revisions lie closer together than this are fetched with one read. */
+const READ_GAP_MAX = 64;
+
+export class FoldedLedger {
+  readonly stream: string;
+  state: LedgerState = emptyLedger();
+  /** Hash of the last event folded. */
+  hash = GENESIS_HASH;
+
+  constructor(
+    readonly ledger: string,
+    private readonly store: EventStore,
+  ) {
+    this.stream = ledgerStream(ledger);
+  }
+
+  /**
+   * Folds what was appended since, by whomever, and returns the ids of those events. Throws
+   * EventStoreUnavailable; after any other error the state is empty again and will be read from the start.
+   */
+  async catchUp(): Promise<ReadonlySet<string>> {
+    const known = this.state.revision;
+    const ids = new Set<string>();
+    try {
+      // The last event known is read again: if it is not there any more, the log is not the one folded.
+      let knownIsThere = known < 0;
+      for await (const stored of this.store.readStream(this.stream, { from: Math.max(known, 0) })) {
+        if (stored.revision === known) {
+          knownIsThere = stored.metadata['hash'] === this.hash;
+          continue;
+        }
+        if (!knownIsThere) break;
+        this.fold(stored);
+        ids.add(stored.id);
+      }
+      if (!knownIsThere) throw this.logChanged(known);
+      return ids;
+    } catch (error) {
+      if (error instanceof Error && error.name !== 'EventStoreUnavailable') this.forget();
+      throw error;
+    }
+  }
+
+  /** The events at these revisions, which must have been folded. Throws EventStoreUnavailable. */
+  async eventsAt(revisions: Iterable<number>): Promise<Map<number, LedgerEvent>> {
+    const wanted = [...new Set(revisions)].sort((a, b) => a - b);
+    const events = new Map<number, LedgerEvent>();
+    for (const { first, last } of rangesOf(wanted)) {
+      const range = { from: first, limit: last - first + 1 };
+      for await (const stored of this.store.readStream(this.stream, range)) {
+        events.set(stored.revision, decode(stored).event);
+      }
+    }
+    return events;
+  }
+
+  private fold(stored: StoredEvent): void {
+    if (stored.revision !== this.state.revision + 1) {
+      throw new InvariantViolation(
+        `${this.stream}@${stored.revision} came where ${this.state.revision + 1} was due`,
+      );
+    }
+    const broken = brokenLink(this.hash, stored);
+    if (broken !== undefined) throw new InvariantViolation(broken);
+    const recorded = decode(stored);
+    evolve(this.state, recorded.event);
+    this.hash = recorded.metadata.hash;
+  }
+
+  private forget(): void {
+    this.state = emptyLedger();
+    this.hash = GENESIS_HASH;
+  }
+
+  private logChanged(revision: number): InvariantViolation {
+    return new InvariantViolation(
+      `${this.stream}@${revision} is no longer in the log, or is another event: the event store was ` +
+        'restored from an older copy or replaced while Daybook was running',
+    );
+  }
+}
+
+interface RevisionRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+function rangesOf(sorted: readonly number[]): RevisionRange[] {
+  const ranges: RevisionRange[] = [];
+  for (const revision of sorted) {
+    const open = ranges.at(-1);
+    if (open && revision - open.last <= READ_GAP_MAX) {
+      ranges[ranges.length - 1] = { first: open.first, last: revision };
+    } else {
+      ranges.push({ first: revision, last: revision });
+    }
+  }
+  return ranges;
+}

@@ -1,0 +1,234 @@
+// The one writer of a ledger in this process. Commands that arrive while an append is under way wait,
+// are decided together and appended together: load turns into larger groups, not into conflicts. Other
+// processes may write to the same ledger; the expected revision of each append keeps every decision true.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Logger } from 'pino';
+import { type Rejection } from '../../domain/errors.js';
+import { differences } from '../../domain/ledger/decide.js';
+import { type LedgerEvent } from '../../domain/ledger/events.js';
+import { type LedgerState, settle } from '../../domain/ledger/state.js';
+import {
+  AppendOutcomeUnknown,
+  type EventStore,
+  EventStoreUnavailable,
+  NO_STREAM,
+} from '../../event-store/event-store.js';
+import { backoffMs } from '../../platform/backoff.js';
+import { type Group, type Request, type Verdict, decideGroup } from './decide-group.js';
+import { FoldedLedger } from './folded-ledger.js';
+import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
+
+/** Commands that may wait for one ledger; beyond it callers are asked to come back. */
+export const QUEUE_MAX = 5_000;
+/** How long a group tries to get past conflicts and a store that does not answer. */
+export const PATIENCE_MS = 4_000;
+const RETRY = { firstMs: 5, maxMs: 400 };
+
+interface Waiting extends Request {
+  readonly answer: (outcome: CommandOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export class LedgerWriter {
+  private readonly folded: FoldedLedger;
+  private queue: Waiting[] = [];
+  private turn: Promise<void> = Promise.resolve();
+  private draining = false;
+  private refreshing: Promise<LedgerState> | undefined;
+
+  constructor(
+    ledger: string,
+    private readonly store: EventStore,
+    private readonly log: Logger,
+  ) {
+    this.folded = new FoldedLedger(ledger, store);
+  }
+
+  /** See LedgerWriters.submit. */
+  submit(request: Request): Promise<CommandOutcome> {
+    if (this.queue.length >= QUEUE_MAX) {
+      throw new LedgerBusy(`${QUEUE_MAX} commands are waiting for ledger ${this.folded.ledger}`);
+    }
+    return new Promise((answer, fail) => {
+      this.queue.push({ ...request, answer, fail });
+      if (this.draining) return;
+      this.draining = true;
+      void this.inTurn(() => this.drain());
+    });
+  }
+
+  /** See LedgerWriters.current. Callers that wait for the same turn share one read. */
+  current(): Promise<LedgerState> {
+    this.refreshing ??= this.inTurn(async () => {
+      this.refreshing = undefined;
+      await this.folded.catchUp();
+      return this.folded.state;
+    });
+    return this.refreshing;
+  }
+
+  /** Whether forgetting this writer would lose anything: a ledger that exists, or callers that wait. */
+  get isDispensable(): boolean {
+    return !this.draining && this.refreshing === undefined && !this.folded.state.header;
+  }
+
+  /** Resolves when everything asked for so far is answered. */
+  async settled(): Promise<void> {
+    await this.turn;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      const requests = this.queue;
+      this.queue = [];
+      try {
+        const rest = await this.process(requests);
+        this.queue = [...rest, ...this.queue];
+      } catch (error) {
+        // Whoever waits behind a store that does not answer learns it now, not after waiting as long again.
+        const behind = this.queue;
+        this.queue = [];
+        for (const waiting of requests) waiting.fail(error);
+        for (const waiting of behind) waiting.fail(withoutDoubt(error));
+      }
+    }
+    this.draining = false;
+  }
+
+  /** Answers a first part of the requests and returns the rest. Throws when none could be settled. */
+  private async process(requests: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    if (this.folded.state.revision < 0) await this.folded.catchUp();
+    let remaining = requests;
+    for (let attempt = 0; ; attempt += 1) {
+      const group = decideGroup(this.folded, remaining);
+      if (group.events.length > 0 && (await this.appended(group, giveUpAt))) {
+        settle(group.layer, this.folded.state);
+        this.folded.hash = group.hash;
+        await this.answer(group.verdicts);
+        return group.rest;
+      }
+      const news = await this.folded.catchUp();
+      if (group.events.length === 0 && news.size === 0) {
+        // Nothing to append, and nothing newer to decide on: these answers hold.
+        await this.answer(group.verdicts);
+        return group.rest;
+      }
+      remaining = answerStored(group, news);
+      if (remaining.length === 0) return [];
+      if (performance.now() > giveUpAt) {
+        throw new LedgerBusy(
+          `ledger ${this.folded.ledger} is being written to faster than decided`,
+        );
+      }
+      await delay(backoffMs(attempt, RETRY));
+    }
+  }
+
+  /** False on a conflict. The same events are sent again until the store says what became of them. */
+  private async appended(group: Group<Waiting>, giveUpAt: number): Promise<boolean> {
+    const { stream, state } = this.folded;
+    const expectedRevision = state.revision < 0 ? NO_STREAM : state.revision;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const result = await this.store.append(stream, expectedRevision, group.events);
+        return result.kind === 'appended';
+      } catch (error) {
+        if (!(error instanceof AppendOutcomeUnknown)) throw error;
+        this.log.warn(
+          { stream, expectedRevision, attempt, error: error.message },
+          'append in doubt',
+        );
+        if (performance.now() > giveUpAt) throw new OutcomeUnknown(error.message, { cause: error });
+        await delay(backoffMs(attempt, RETRY));
+      }
+    }
+  }
+
+  private async answer(verdicts: readonly Verdict<Waiting>[]): Promise<void> {
+    const fresh = new Map<number, LedgerEvent>();
+    for (const verdict of verdicts) {
+      if (verdict.kind === 'event') fresh.set(verdict.revision, verdict.event);
+      answerNew(verdict);
+    }
+    const repeated = verdicts.filter((verdict) => verdict.kind === 'decided');
+    if (repeated.length === 0) return;
+    try {
+      const older = repeated.map(({ revision }) => revision).filter((at) => !fresh.has(at));
+      const recorded = await this.folded.eventsAt(older);
+      for (const { request, revision } of repeated) {
+        const event = fresh.get(revision) ?? recorded.get(revision);
+        if (!event) throw new EventStoreUnavailable(`revision ${revision} could not be read again`);
+        request.answer(this.repeatedOutcome(request, event, revision));
+      }
+    } catch (error) {
+      for (const { request } of repeated) request.fail(error);
+    }
+  }
+
+  private repeatedOutcome(
+    { command }: Request,
+    event: LedgerEvent,
+    revision: number,
+  ): CommandOutcome {
+    const differing = differences(this.folded.state, event, command);
+    if (differing.length === 0) return { kind: 'recorded', event, revision, replayed: true };
+    return { kind: 'rejected', rejection: reused(command.type, differing) };
+  }
+}
+
+function answerNew(verdict: Verdict<Waiting>): void {
+  if (verdict.kind === 'event') {
+    const { event, revision, request } = verdict;
+    request.answer({ kind: 'recorded', event, revision, replayed: false });
+  } else if (verdict.kind === 'rejected') {
+    verdict.request.answer({ kind: 'rejected', rejection: verdict.rejection });
+  }
+}
+
+/**
+ * After a conflict a part of our own events may be in the log: the store took them, and the answer was
+ * lost. Answers those callers and returns the requests that have to be decided again.
+ */
+function answerStored(group: Group<Waiting>, stored: ReadonlySet<string>): Waiting[] {
+  const isStored = (verdict: Verdict<Waiting>) =>
+    verdict.kind === 'event' && stored.has(verdict.id);
+  group.verdicts.filter(isStored).forEach(answerNew);
+  const again = group.verdicts.filter((verdict) => !isStored(verdict));
+  return [...again.map(({ request }) => request), ...group.rest];
+}
+
+const REUSED = {
+  OpenLedger: { code: 'LEDGER_EXISTS', message: 'The ledger exists and was opened differently.' },
+  OpenAccount: {
+    code: 'ACCOUNT_EXISTS',
+    message: 'The account exists and was opened differently.',
+  },
+  PostTransfer: {
+    code: 'TRANSFER_ID_REUSED',
+    message: 'A different transfer was recorded under this id.',
+  },
+} as const;
+
+function reused(type: keyof typeof REUSED, differing: readonly string[]): Rejection {
+  const fields = differing.map((field) => ({
+    field,
+    problem: 'differs from what was recorded',
+    expected: 'the same request again, or another id',
+  }));
+  return { ...REUSED[type], fields };
+}
+
+function withoutDoubt(error: unknown): unknown {
+  if (!(error instanceof OutcomeUnknown)) return error;
+  return new EventStoreUnavailable(error.message, { cause: error });
+}
