@@ -196,7 +196,7 @@ async function isReachable(client: EventStoreDBClient): Promise<boolean> {
   const reading = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
   reading.on('error', () => {});
   try {
-    for await (const _event of untilSilent(reading, REACHABLE_TIMEOUT_MS)) break;
+    for await (const last of untilSilent(reading, REACHABLE_TIMEOUT_MS)) return last !== undefined;
     return true;
   } catch {
     return false;

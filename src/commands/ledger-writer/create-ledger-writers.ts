@@ -8,6 +8,12 @@ export function createLedgerWriters(store: EventStore, log: Logger): LedgerWrite
   const writers = new Map<string, LedgerWriter>();
   let closed = false;
 
+  // Names of ledgers that do not exist must not pile up.
+  const forgetUnlessOpened = async (ledger: string, writer: LedgerWriter): Promise<void> => {
+    await writer.settled();
+    if (!writer.isOpened && writer.isIdle) writers.delete(ledger);
+  };
+
   const asking = async <T>(
     ledger: string,
     ask: (writer: LedgerWriter) => Promise<T>,
@@ -18,8 +24,7 @@ export function createLedgerWriters(store: EventStore, log: Logger): LedgerWrite
     try {
       return await ask(writer);
     } finally {
-      // Names of ledgers that do not exist must not pile up.
-      if (writer.isDispensable) writers.delete(ledger);
+      if (!writer.isOpened) void forgetUnlessOpened(ledger, writer);
     }
   };
 

@@ -67,9 +67,14 @@ export class LedgerWriter {
     return this.refreshing;
   }
 
-  /** Whether forgetting this writer would lose anything: a ledger that exists, or callers that wait. */
-  get isDispensable(): boolean {
-    return !this.draining && this.refreshing === undefined && !this.folded.state.header;
+  /** Whether the ledger is known to exist. */
+  get isOpened(): boolean {
+    return this.folded.state.header !== undefined;
+  }
+
+  /** Whether nobody waits for an answer. */
+  get isIdle(): boolean {
+    return !this.draining && this.refreshing === undefined;
   }
 
   /** Resolves when everything asked for so far is answered. */
