@@ -15,9 +15,8 @@ import {
   jsonEvent,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
-import { backoffMs } from '../platform/backoff.js';
+import { RECONNECT_BACKOFF, backoff } from '../platform/backoff.js';
 import {
   AppendOutcomeUnknown,
   AppendRejected,
@@ -41,7 +40,6 @@ export const READ_SILENCE_MAX_MS = 10_000;
 /** How long a subscription may say nothing while it still has history to deliver. */
 export const CATCH_UP_SILENCE_MAX_MS = 30_000;
 const REACHABLE_TIMEOUT_MS = 1_000;
-const RESUBSCRIBE = { firstMs: 100, maxMs: 5_000 };
 /** Events that the client may hold ready ahead of the reader. */
 const READ_AHEAD_EVENTS = 256;
 /** In pages of 32 events; progress through other streams' events is not used, so seldom is enough. */
@@ -155,7 +153,7 @@ async function* subscribe(
       log.warn({ error: describe(error), after: String(last), attempt }, 'subscription lost');
     }
     if (signal.aborted) return;
-    await delay(backoffMs(attempt, RESUBSCRIBE), undefined, { signal }).catch(() => undefined);
+    await backoff(attempt + 1, RECONNECT_BACKOFF, signal);
   }
 }
 

@@ -1,7 +1,6 @@
 // The one writer of a ledger in this process. Commands that arrive while an append is under way wait,
 // are decided together and appended together: load turns into larger groups, not into conflicts. Other
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Rejection } from '../../domain/errors.js';
 import { differences } from '../../domain/ledger/decide.js';
@@ -13,7 +12,7 @@ import {
   EventStoreUnavailable,
   NO_STREAM,
 } from '../../event-store/event-store.js';
-import { backoffMs } from '../../platform/backoff.js';
+import { type BackoffBounds, backoff } from '../../platform/backoff.js';
 import { type Group, type Request, type Verdict, decideGroup } from './decide-group.js';
 import { FoldedLedger } from './folded-ledger.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
@@ -22,7 +21,7 @@ import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writer
 export const QUEUE_MAX = 5_000;
 /** How long a group tries to get past conflicts and a store that does not answer. */
 export const PATIENCE_MS = 4_000;
-const RETRY = { firstMs: 5, maxMs: 400 };
+const RETRY: BackoffBounds = { baseMs: 5, maxMs: 400 };
 
 interface Waiting extends Request {
   readonly answer: (outcome: CommandOutcome) => void;
@@ -135,7 +134,7 @@ export class LedgerWriter {
           `ledger ${this.folded.ledger} is being written to faster than decided`,
         );
       }
-      await delay(backoffMs(attempt, RETRY));
+      await backoff(attempt + 1, RETRY);
     }
   }
 
@@ -154,7 +153,7 @@ export class LedgerWriter {
           'append in doubt',
         );
         if (performance.now() > giveUpAt) throw new OutcomeUnknown(error.message, { cause: error });
-        await delay(backoffMs(attempt, RETRY));
+        await backoff(attempt + 1, RETRY);
       }
     }
   }
