@@ -194,7 +194,8 @@ function accountProblems(
       },
     ];
   }
-  if (account.currency === leg.currency) return [];
+  const known = scaleOf(state, leg.currency) !== undefined;
+  if (!known || account.currency === leg.currency) return [];
   return [
     {
       code: 'CURRENCY_MISMATCH',

@@ -1,0 +1,47 @@
+// Domain rules as sentences: given what happened, when a command comes, then this happens (or is turned
+// away). `then` also folds the new event, so that every spec checks `evolve` along with `decide`.
+import { decide, differences, type LedgerCommand } from '../../src/domain/ledger/decide.js';
+import { type LedgerEvent } from '../../src/domain/ledger/events.js';
+import { evolve } from '../../src/domain/ledger/evolve.js';
+import { emptyLedger, layerOver, type LedgerState } from '../../src/domain/ledger/state.js';
+import { type RejectionCode } from '../../src/domain/errors.js';
+
+export function given(...history: readonly LedgerEvent[]) {
+  const state = fold(history);
+  return {
+    when(command: LedgerCommand) {
+      const decision = decide(state, command);
+      return {
+        /** The command leads to exactly this event, which can be folded. */
+        then(expected: LedgerEvent): void {
+          expect(decision).toEqual({ kind: 'event', event: expected });
+          evolve(layerOver(state), expected);
+        },
+        /** The command leads to an event of which these parts matter here. */
+        thenEvent(type: LedgerEvent['type'], data: object): void {
+          expect(decision).toMatchObject({ kind: 'event', event: { type, data } });
+          if (decision.kind === 'event') evolve(layerOver(state), decision.event);
+        },
+        /** Nothing is recorded; the code, and the fields that have to change, are told. */
+        thenRejected(code: RejectionCode, ...fields: readonly string[]): void {
+          if (decision.kind !== 'rejected') throw new Error(`got ${JSON.stringify(decision)}`);
+          expect(decision.rejection.code).toBe(code);
+          expect(decision.rejection.fields.map(({ field }) => field)).toEqual(fields);
+        },
+        /** The same was decided before, by the event at this revision. */
+        thenDecidedAt(revision: number, differing: readonly string[] = []): void {
+          expect(decision).toEqual({ kind: 'decided', revision });
+          const event = history[revision];
+          if (!event) throw new Error(`the history has no revision ${revision}`);
+          expect(differences(state, event, command)).toEqual(differing);
+        },
+      };
+    },
+  };
+}
+
+export function fold(history: readonly LedgerEvent[]): LedgerState {
+  const state = emptyLedger();
+  for (const event of history) evolve(state, event);
+  return state;
+}
