@@ -1,0 +1,53 @@
+// Every gRPC error the node answers, with the exact status, text and trailers that the official
+// client recognises. Nothing else in the node builds a status.
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+
+/** An error to be sent to the caller as it is. */
+export class GrpcError extends Error implements ServiceError {
+  readonly metadata: Metadata;
+
+  constructor(
+    readonly code: status,
+    readonly details: string,
+    trailers: Record<string, string> = {},
+  ) {
+    super(details);
+    this.metadata = new Metadata();
+    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, value);
+  }
+}
+
+/** What the real server answers when a handler throws: malformed requests end here. */
+export const handlerError = () =>
+  new GrpcError(status.UNKNOWN, 'Exception was thrown by handler.');
+
+export const unknownError = (details: string) => new GrpcError(status.UNKNOWN, details);
+
+export const invalidArgument = (details: string) =>
+  new GrpcError(status.INVALID_ARGUMENT, details);
+
+export const unimplemented = () => new GrpcError(status.UNIMPLEMENTED, 'Method is unimplemented.');
+
+export const notReady = () => new GrpcError(status.UNAVAILABLE, 'Server Is Not Ready');
+
+export const tooBusy = () => new GrpcError(status.UNAVAILABLE, 'Server Is Too Busy');
+
+export const maximumAppendSizeExceeded = (limit: number) =>
+  new GrpcError(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(limit),
+  });
+
+export const requiredMetadataMissing = (property: string) =>
+  new GrpcError(
+    status.INVALID_ARGUMENT,
+    `Required Metadata Property '${property}' is missing`,
+    {
+      exception: 'missing-required-metadata-property',
+      'required-metadata-properties': 'type,content-type',
+    },
+  );
+
+/** Anything thrown, as an answer: our own errors as they are, all else like the real server. */
+export const toGrpcError = (thrown: unknown): GrpcError =>
+  thrown instanceof GrpcError ? thrown : handlerError();

@@ -1,0 +1,111 @@
+// One record of the log. An event is stored as the very bytes of its protobuf `RecordedEvent`, less
+// the id, whose form each reader chooses: reads and subscriptions pass them through undecoded.
+import { bytesField, varintField } from '../protobuf.js';
+
+/** An event as a writer proposes it. */
+export interface NewEvent {
+  /** 16 bytes. */
+  id: Buffer;
+  type: string;
+  isJson: boolean;
+  data: Buffer;
+  metadata: Buffer;
+}
+
+/** An event as the log holds it. */
+export interface StoredEvent {
+  position: number;
+  /** 16 bytes. */
+  id: Buffer;
+  streamName: string;
+  type: string;
+  /** Encoded fields of `RecordedEvent` other than its id. */
+  body: Buffer;
+}
+
+// Layout: kind (1 byte), id (16), where stream name and event type begin and end in the body
+// (4 x 4 bytes), body. A record of the other kind has one byte: it only takes up a position.
+const KIND_NOTHING = 0;
+const KIND_EVENT = 1;
+const ID_AT = 1;
+const BOUNDS_AT = 17;
+const BODY_AT = 33;
+
+const FIELD = { stream: 2, revision: 3, prepare: 4, commit: 5, metadata: 6, custom: 7, data: 8 };
+const STREAM_NAME_FIELD = 3;
+const TICKS_PER_MS_ZEROS = '0000';
+
+/** The record of an append without events, which has a position of its own but shows nowhere. */
+export const NOTHING = Buffer.from([KIND_NOTHING]);
+
+/** Parts of the body that are the same for all events of one append. */
+export interface AppendContext {
+  streamField: Buffer;
+  streamNameLength: number;
+  createdField: Buffer;
+}
+
+export function appendContext(streamName: string, nowMs: number): AppendContext {
+  const name = Buffer.from(streamName);
+  return {
+    streamField: bytesField(FIELD.stream, bytesField(STREAM_NAME_FIELD, name)),
+    streamNameLength: name.length,
+    // 100 ns ticks since the Unix epoch, as text: they do not fit into a double.
+    createdField: metadataEntry('created', Buffer.from(`${nowMs}${TICKS_PER_MS_ZEROS}`)),
+  };
+}
+
+export function encodeEvent(
+  context: AppendContext,
+  event: NewEvent,
+  at: { revision: number; position: number },
+): Buffer {
+  const type = Buffer.from(event.type);
+  const typeField = metadataEntry('type', type);
+  const header = Buffer.allocUnsafe(BODY_AT);
+  header[0] = KIND_EVENT;
+  event.id.copy(header, ID_AT);
+  const nameEnd = context.streamField.length;
+  const typeEnd = nameEnd + typeField.length;
+  header.writeUInt32LE(nameEnd - context.streamNameLength, BOUNDS_AT);
+  header.writeUInt32LE(nameEnd, BOUNDS_AT + 4);
+  header.writeUInt32LE(typeEnd - type.length, BOUNDS_AT + 8);
+  header.writeUInt32LE(typeEnd, BOUNDS_AT + 12);
+  return Buffer.concat([
+    header,
+    context.streamField,
+    typeField,
+    context.createdField,
+    event.isJson ? JSON_CONTENT : BINARY_CONTENT,
+    varintField(FIELD.revision, at.revision),
+    varintField(FIELD.prepare, at.position),
+    varintField(FIELD.commit, at.position),
+    bytesField(FIELD.custom, event.metadata),
+    bytesField(FIELD.data, event.data),
+  ]);
+}
+
+/** The event in a record, or undefined if the record only takes up a position. */
+export function decodeRecord(position: number, record: Buffer): StoredEvent | undefined {
+  if (record[0] !== KIND_EVENT) return undefined;
+  const body = record.subarray(BODY_AT);
+  const text = (at: number) =>
+    body.toString('utf8', record.readUInt32LE(at), record.readUInt32LE(at + 4));
+  return {
+    position,
+    id: record.subarray(ID_AT, BOUNDS_AT),
+    streamName: text(BOUNDS_AT),
+    type: text(BOUNDS_AT + 8),
+    body,
+  };
+}
+
+/** An event id as the key of a Map. */
+export const idKey = (id: Buffer) => id.toString('latin1');
+
+function metadataEntry(key: string, value: Buffer): Buffer {
+  return bytesField(FIELD.metadata, bytesField(1, Buffer.from(key)), bytesField(2, value));
+}
+
+const JSON_CONTENT = metadataEntry('content-type', Buffer.from('application/json'));
+const BINARY_CONTENT = metadataEntry('content-type', Buffer.from('application/octet-stream'));

@@ -1,0 +1,122 @@
+// Brings a database to the shape this code expects: the files of migrations/, in the order of
+// their numbers, each once, all or none, under a lock that lets only one process migrate at a time.
+// Forward only. A database that is ahead of this code is refused and left untouched.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { CONNECT_TIMEOUT_MS } from './postgres.js';
+import { projectRoot } from './project-root.js';
+
+/** How long to wait for another process that migrates, and for locks that readers hold. */
+export const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
+/** How long one statement of a migration may run. */
+const MIGRATION_STATEMENT_TIMEOUT_MS = 600_000;
+const MIGRATION_SCHEMA = 'migrations';
+const MIGRATION_TABLE = 'applied';
+const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
+const NOT_SQL = '(?!.*\\.sql$).*';
+
+/** The database or the folder is in a state that a migration must not touch. */
+export class MigrationRefused extends Error {
+  override name = 'MigrationRefused';
+}
+
+export interface MigrateOptions {
+  databaseUrl: string;
+  /** Where the numbered files are; the project's own by default. */
+  folder?: string;
+}
+
+/**
+ * Applies what is missing and returns the names of what was applied, oldest first.
+ * Throws MigrationRefused when the database has migrations this code does not know, or when a file
+ * is not named `NNNN_what_it_does.sql` with a number of its own.
+ */
+export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<string[]> {
+  const source = folder ?? join(projectRoot(), 'migrations');
+  const known = await migrationNames(source);
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'daybook-migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: MIGRATION_STATEMENT_TIMEOUT_MS,
+    lock_timeout: MIGRATION_LOCK_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // A connection lost between two statements surfaces as the failure of the next one.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    // Held until the connection ends; the refusal must be decided under the same lock.
+    await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+    await refuseUnknown(client, known);
+    return await applyMissing(client, source);
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyMissing(client: pg.Client, folder: string): Promise<string[]> {
+  const applied = await runner({
+    dbClient: client,
+    dir: folder,
+    ignorePattern: NOT_SQL,
+    direction: 'up',
+    noLock: true,
+    checkOrder: true,
+    singleTransaction: true,
+    migrationsSchema: MIGRATION_SCHEMA,
+    createMigrationsSchema: true,
+    migrationsTable: MIGRATION_TABLE,
+    migrationLoaderStrategies: [{ extensions: ['.sql'], loader: wholeFiles }],
+    // What went wrong is in the error that is thrown; the rest is told by the return value.
+    log: () => undefined,
+  });
+  return applied.map(({ name }) => name);
+}
+
+// The library's own reader cuts a file at a comment that begins with "down migration". Ours are
+// forward only, so the whole file counts.
+function wholeFiles(paths: string[]) {
+  return Promise.all(
+    paths.map(async (path) => {
+      const sql = await readFile(path, 'utf8');
+      const up = (builder: { sql(statement: string): void }): void => builder.sql(sql);
+      return { id: path, filePaths: [path], actions: { up, down: false as const } };
+    }),
+  );
+}
+
+async function migrationNames(folder: string): Promise<Set<string>> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql'));
+  const byNumber = new Map<string, string>();
+  for (const file of files.sort()) {
+    const number = FILE_NAME.exec(file)?.[1];
+    if (number === undefined) {
+      throw new MigrationRefused(`migrations/${file} is not named like 0001_what_it_does.sql.`);
+    }
+    const other = byNumber.get(number);
+    if (other !== undefined) {
+      throw new MigrationRefused(`migrations/${file} has the same number as ${other}.`);
+    }
+    byNumber.set(number, file);
+  }
+  return new Set(files.map((file) => basename(file, '.sql')));
+}
+
+async function refuseUnknown(client: pg.Client, known: Set<string>): Promise<void> {
+  const table = `${MIGRATION_SCHEMA}.${MIGRATION_TABLE}`;
+  const exists = await client.query<{ found: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS found',
+    [table],
+  );
+  if (!exists.rows[0]?.found) return;
+  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table} ORDER BY name`);
+  const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new MigrationRefused(
+    `The database has migrations that this version of Daybook does not know (${unknown.join(', ')}): ` +
+      'run the newer version, or restore a backup from before the upgrade.',
+  );
+}
