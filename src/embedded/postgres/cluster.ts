@@ -104,5 +104,5 @@ async function initialise(cluster: Cluster): Promise<void> {
 
 function handOver(path: string, mode: number, user: OperatingUser): void {
   chmodSync(path, mode);
-  if ('uid' in user) chownSync(path, user.uid as number, user.gid as number);
+  if ('uid' in user) chownSync(path, user.uid, user.gid);
 }
