@@ -1,0 +1,115 @@
+// Who may import whom. Imports point inward: the domain knows nobody, the composition root knows
+// everybody. `npm run check` and the test suite fail on any import that is not in this table.
+
+/** From a folder (a path prefix) to what its files may import besides packages and themselves. */
+const MAY_IMPORT = {
+  'src/domain': [],
+  'src/platform': ['src/domain/errors'],
+  'src/event-store': ['src/domain', 'src/platform'],
+  'src/identity': ['src/platform'],
+  'src/commands/ledger-writer': ['src/domain', 'src/event-store', 'src/platform/backoff'],
+  'src/commands/(?!ledger-writer)': [
+    'src/commands/ledger-writer/ledger-writers',
+    'src/domain',
+    'src/event-store/codec',
+    'src/identity',
+    'src/platform',
+  ],
+  'src/queries': [
+    // Strong reads ask the write side, the audit trail is read from the log itself.
+    'src/commands/ledger-writer/ledger-writers',
+    'src/event-store/(event-store|codec|stream-names)',
+    'src/domain',
+    'src/identity',
+    'src/platform',
+    'projections/[^/]+/queries',
+  ],
+  projections: [
+    'src/domain',
+    'src/event-store/(event-store|codec|stream-names|hash-chain)',
+    'src/platform',
+  ],
+  'src/embedded': ['src/platform'],
+  'src/cli': [
+    'src/commands/ledger-writer',
+    'src/commands/[^/]+/dto',
+    'src/domain',
+    'src/event-store',
+    'src/platform',
+    'src/main',
+    'projections',
+  ],
+};
+
+const rules = Object.entries(MAY_IMPORT).map(([from, to]) => ({
+  name: `imports-of-${from.replace(/[^a-z-]+/g, '-')}`,
+  comment: `${from} may import only itself and: ${to.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^${from}`, pathNot: '\\.spec\\.ts$|^src/cli/up' },
+  to: { path: '^(src|projections)/', pathNot: [from, ...to].map((path) => `^${path}`) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...rules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^(src|projections)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'nobody-imports-it',
+      severity: 'error',
+      from: { orphan: true, path: '^(src|projections)/', pathNot: 'main\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'embedded-only-by-its-own-entry',
+      severity: 'error',
+      from: { path: '^(src|projections)/', pathNot: '^src/(embedded/|cli/up)' },
+      to: { path: '^src/embedded/' },
+    },
+    {
+      name: 'the-domain-knows-decimal-js-alone',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm', 'core', 'npm-dev'], pathNot: 'node_modules/decimal\\.js' },
+    },
+    {
+      name: 'one-importer-of-the-client',
+      comment: 'Only the adapter, and the embedded node (for the generated protocol), know it.',
+      severity: 'error',
+      from: {
+        path: '^(src|projections)/',
+        pathNot: '^src/(event-store/eventstoredb\\.ts|embedded/event-node/)',
+      },
+      to: { path: 'node_modules/@eventstore/db-client' },
+    },
+    {
+      name: 'pg-only-where-sql-lives',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(platform|embedded|cli)/' },
+      to: { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-nest-in-the-core',
+      severity: 'error',
+      from: { path: '^(src/(domain|event-store|commands/ledger-writer)|projections)/' },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'nothing-outside-dependencies',
+      severity: 'error',
+      from: { path: '^(src|projections)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
