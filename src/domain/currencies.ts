@@ -1,5 +1,6 @@
 // ISO 4217: every currency with the number of its decimals, with ANG and BGN, lately withdrawn, so that
-// books which hold them can still be kept. Funds codes and codes without a minor unit (XAU, XTS, ...) are left out: nothing is settled in them.
+// books which hold them can still be kept. Funds codes and codes without a minor unit (XAU, XTS, ...)
+// are left out: nothing is settled in them.
 
 const CODES_BY_SCALE: Readonly<Record<number, string>> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',

@@ -3,7 +3,7 @@
 // request cannot be right as it stands: nothing is recorded, and a corrected one may use the same id.
 // HTTP knows these codes only through platform/http/error-catalogue.ts.
 
-/** Decisions against a transfer that depend on the state of the books; each is recorded. In order of precedence. */
+/** Decisions that depend on the state of the books; each is recorded. In order of precedence. */
 export const REFUSAL_CODES = [
   'INSUFFICIENT_FUNDS',
   'BALANCE_LIMIT_EXCEEDED',
@@ -56,7 +56,7 @@ export interface AccountEvidence {
   readonly change: string;
 }
 
-/** A refused transfer's reason with its evidence: every account that broke the rule, and the revision seen. */
+/** Why a transfer was refused, with every account that broke the rule, as seen at `revision`. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;

@@ -85,7 +85,8 @@ function postTransfer(state: LedgerState, data: TransferPosted['data']): void {
 }
 
 /**
- * Every account the legs touch, as it is after all of them, in order of first mention, its version one higher.
+ * Every account the legs touch, as it is after all of them, in order of first mention; each version
+ * is one higher.
  * Debits equal credits by construction: each leg adds the same amount to one debit and one credit sum.
  */
 export function accountsAfter(state: LedgerState, legs: readonly Leg[]): Account[] {

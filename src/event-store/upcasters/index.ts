@@ -21,7 +21,7 @@ export function currentVersion(type: string, upcasters: readonly Upcaster[] = UP
   );
 }
 
-/** The data of an event stored in `version`, in the newest shape. Throws RangeError on a version from the future. */
+/** The data of an event stored in `version`, in the newest shape. Throws RangeError on an unknown version. */
 export function upcast(
   type: string,
   version: number,
