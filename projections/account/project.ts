@@ -1,0 +1,51 @@
+// The accounts that an event touched, as they are after it.
+import { formatAmount } from '../../src/domain/money.js';
+import { type AccountBook, type Booking } from '../books/booking.js';
+import { balanceOf } from '../books/books.js';
+import { type ReadModel } from '../engine/read-model.js';
+import { type RowChange, rowOf } from '../engine/table.js';
+import { accountTable } from './table.js';
+
+export const accountReadModel: ReadModel = {
+  name: 'account',
+  tables: [accountTable],
+  views: [
+    {
+      name: 'account',
+      select: (schema) =>
+        `SELECT ledger, address, type, currency, scale, status, version, balance, available,
+           posted_debits, posted_credits, pending_debits, pending_credits,
+           overdraft_limit, balance_limit, metadata, opened_at, revision, position, event_id
+         FROM ${schema}.account`,
+    },
+  ],
+  project: ({ accounts }: Booking) => accounts.map(accountRow),
+};
+
+function accountRow(account: AccountBook): RowChange {
+  const written = (units: bigint) => formatAmount(units, account.scale);
+  const balance = written(balanceOf(account));
+  const none = written(0n);
+  return rowOf(accountTable, {
+    ledger: account.ledger,
+    address: account.address,
+    type: account.type,
+    currency: account.currency,
+    scale: account.scale,
+    status: account.status,
+    version: account.version,
+    balance,
+    available: balance,
+    posted_debits: written(account.debits),
+    posted_credits: written(account.credits),
+    pending_debits: none,
+    pending_credits: none,
+    overdraft_limit: account.overdraftLimit,
+    balance_limit: account.balanceLimit,
+    metadata: JSON.stringify(account.metadata),
+    opened_at: account.openedAt,
+    revision: account.revision,
+    position: account.position.toString(),
+    event_id: account.eventId,
+  });
+}

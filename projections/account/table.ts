@@ -1,0 +1,31 @@
+import { type Table } from '../engine/table.js';
+
+/** One row per account, with its running sums in units of its currency, always written at its scale. */
+export const accountTable = {
+  name: 'account',
+  columns: {
+    ledger: 'text',
+    address: 'text',
+    type: 'text',
+    currency: 'text',
+    scale: 'integer',
+    status: 'text',
+    version: 'bigint',
+    balance: 'numeric',
+    available: 'numeric',
+    posted_debits: 'numeric',
+    posted_credits: 'numeric',
+    pending_debits: 'numeric',
+    pending_credits: 'numeric',
+    overdraft_limit: 'numeric?',
+    balance_limit: 'numeric?',
+    metadata: 'jsonb',
+    opened_at: 'timestamptz',
+    revision: 'bigint',
+    position: 'bigint',
+    event_id: 'uuid',
+  },
+  key: ['ledger', 'address'],
+  write: 'put',
+  indexes: ['USING gin (metadata jsonb_path_ops)'],
+} as const satisfies Table;

@@ -1,0 +1,132 @@
+// Fetches the parts of the books that a batch touches from the read models that hold them, and keeps
+// them for the next batch: while nobody else writes the generation, what was written is what is there.
+import { type ClientBase } from 'pg';
+import { type AccountType, type Asset, type Metadata } from '../../src/domain/ledger/events.js';
+import { toMinorUnits } from '../../src/domain/money.js';
+import { type RecordedEvent } from '../../src/event-store/codec.js';
+import { type AccountBook, type LedgerBook } from './booking.js';
+import { type Books, accountKey, addressesTouched } from './books.js';
+
+/** Beyond so many, all are forgotten and fetched again as they are needed. */
+const ACCOUNTS_KEPT_MAX = 100_000;
+const LEDGERS_KEPT_MAX = 10_000;
+
+/** Puts into `books` everything that is stored and that these events touch. */
+export async function fetchBooks(
+  database: ClientBase,
+  schema: string,
+  books: Books,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  if (books.accounts.size > ACCOUNTS_KEPT_MAX || books.ledgers.size > LEDGERS_KEPT_MAX) {
+    books.accounts.clear();
+    books.ledgers.clear();
+  }
+  await fetchLedgers(database, schema, books, events);
+  await fetchAccounts(database, schema, books, events);
+}
+
+async function fetchLedgers(
+  database: ClientBase,
+  schema: string,
+  books: Books,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const missing = new Set(
+    events.map(({ ledger }) => ledger).filter((ledger) => !books.ledgers.has(ledger)),
+  );
+  if (missing.size === 0) return;
+  const { rows } = await database.query<LedgerRow>(
+    `SELECT ledger, name, assets, opened_at, revision, position, event_id
+     FROM ${schema}.ledger WHERE ledger = ANY($1)`,
+    [[...missing]],
+  );
+  for (const row of rows) books.ledgers.set(row.ledger, ledgerBook(row));
+}
+
+async function fetchAccounts(
+  database: ClientBase,
+  schema: string,
+  books: Books,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const missing = new Map<string, { ledger: string; address: string }>();
+  for (const recorded of events) {
+    for (const address of addressesTouched(recorded)) {
+      const key = accountKey(recorded.ledger, address);
+      if (!books.accounts.has(key)) missing.set(key, { ledger: recorded.ledger, address });
+    }
+  }
+  if (missing.size === 0) return;
+  const wanted = [...missing.values()];
+  const { rows } = await database.query<AccountRow>(
+    `SELECT account.* FROM unnest($1::text[], $2::text[]) AS wanted (ledger, address)
+     JOIN ${schema}.account USING (ledger, address)`,
+    [wanted.map(({ ledger }) => ledger), wanted.map(({ address }) => address)],
+  );
+  for (const row of rows) {
+    books.accounts.set(accountKey(row.ledger, row.address), accountBook(row));
+  }
+}
+
+interface LedgerRow {
+  ledger: string;
+  name: string;
+  assets: Asset[];
+  opened_at: Date;
+  revision: string;
+  position: string;
+  event_id: string;
+}
+
+function ledgerBook(row: LedgerRow): LedgerBook {
+  return {
+    id: row.ledger,
+    name: row.name,
+    assets: row.assets,
+    openedAt: row.opened_at.toISOString(),
+    revision: Number(row.revision),
+    position: BigInt(row.position),
+    eventId: row.event_id,
+  };
+}
+
+interface AccountRow {
+  ledger: string;
+  address: string;
+  type: AccountType;
+  currency: string;
+  scale: number;
+  status: string;
+  version: string;
+  posted_debits: string;
+  posted_credits: string;
+  overdraft_limit: string | null;
+  balance_limit: string | null;
+  metadata: Metadata;
+  opened_at: Date;
+  revision: string;
+  position: string;
+  event_id: string;
+}
+
+function accountBook(row: AccountRow): AccountBook {
+  return {
+    ledger: row.ledger,
+    address: row.address,
+    type: row.type,
+    currency: row.currency,
+    scale: row.scale,
+    status: row.status,
+    version: Number(row.version),
+    debits: toMinorUnits(row.posted_debits, row.scale),
+    credits: toMinorUnits(row.posted_credits, row.scale),
+    overdraftLimit: row.overdraft_limit,
+    balanceLimit: row.balance_limit,
+    metadata: row.metadata,
+    openedAt: row.opened_at.toISOString(),
+    revision: Number(row.revision),
+    position: BigInt(row.position),
+    eventId: row.event_id,
+  };
+}

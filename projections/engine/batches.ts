@@ -1,0 +1,72 @@
+// Turns a stream into batches that adapt: each is everything that came while the one before was worked
+// on. A trickle is passed on one by one, at once; a backlog in full batches.
+
+/**
+ * Reads `source` ahead by at most `max` items. The source gets a signal of its own, aborted when the
+ * reader leaves, because a source that waits for something new could not be left otherwise.
+ */
+export async function* batchesOf<T>(
+  source: (signal: AbortSignal) => AsyncIterable<T>,
+  { max, signal }: { max: number; signal: AbortSignal },
+): AsyncGenerator<T[]> {
+  const leaving = new AbortController();
+  const ahead = new ReadAhead(source(AbortSignal.any([signal, leaving.signal])), max);
+  try {
+    for (let batch = await ahead.take(); batch.length > 0; batch = await ahead.take()) yield batch;
+  } finally {
+    leaving.abort();
+    await ahead.stop();
+  }
+}
+
+class ReadAhead<T> {
+  private readonly ready: T[] = [];
+  private state: 'reading' | 'stopping' | 'ended' = 'reading';
+  private failure: { readonly error: unknown } | undefined;
+  private wake: () => void = () => {};
+  private readonly reading: Promise<void>;
+
+  constructor(
+    source: AsyncIterable<T>,
+    private readonly max: number,
+  ) {
+    this.reading = this.read(source);
+  }
+
+  /** All that is ready, once something is; empty at the end. Throws what the source threw. */
+  async take(): Promise<T[]> {
+    while (this.ready.length === 0 && this.state !== 'ended') await this.change();
+    if (this.ready.length === 0 && this.failure) throw this.failure.error;
+    const batch = this.ready.splice(0);
+    this.wake();
+    return batch;
+  }
+
+  async stop(): Promise<void> {
+    this.state = 'stopping';
+    this.wake();
+    await this.reading;
+  }
+
+  private async read(source: AsyncIterable<T>): Promise<void> {
+    try {
+      for await (const item of source) {
+        this.ready.push(item);
+        this.wake();
+        while (this.ready.length >= this.max && this.state === 'reading') await this.change();
+        if (this.state !== 'reading') break;
+      }
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.state = 'ended';
+    this.wake();
+  }
+
+  // Only one side ever waits: the reader for something, or the source for room.
+  private change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+}

@@ -1,0 +1,115 @@
+// Keeps the live generation up to date for as long as it is told to, whatever goes away in between:
+// Postgres, the event store, the generation itself. Stops by itself only when going on would be wrong.
+import { type ClientBase, DatabaseError, type Pool } from 'pg';
+import { type Logger } from 'pino';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvariantViolation } from '../../src/domain/errors.js';
+import { UnreadableEvent } from '../../src/event-store/codec.js';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { RECONNECT_BACKOFF, backoff } from '../../src/platform/backoff.js';
+import { READ_MODELS_VERSION } from '../registry.js';
+import { SESSION_LOCKS, tryLock, withConnection } from './connection.js';
+import { follow } from './follow.js';
+import { liveGeneration } from './generations.js';
+import { AnotherLog } from './same-log.js';
+import { CheckpointMoved } from './write-batch.js';
+
+/** How often a projector that stands by asks whether it may take over. */
+const STANDBY_INTERVAL_MS = 1_000;
+
+export interface ProjectorOptions {
+  readonly store: EventStore;
+  /** Of at least one connection. */
+  readonly pool: Pool;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** The live read models were made by another version of the code. */
+export class OtherVersion extends Error {
+  override readonly name = 'OtherVersion';
+}
+
+/**
+ * Ends when the signal is aborted, after the transaction under way. Throws what must not be tried again:
+ * InvariantViolation, UnreadableEvent, AnotherLog, OtherVersion, or a contradiction that Postgres found.
+ */
+export async function keepProjecting(options: ProjectorOptions): Promise<void> {
+  const { pool, log, signal } = options;
+  let failures = 0;
+  const onProgress = () => {
+    failures = 0;
+  };
+  while (!signal.aborted) {
+    try {
+      await withConnection(pool, (database, lost) =>
+        projectOn(database, { ...options, signal: AbortSignal.any([signal, lost]) }, onProgress),
+      );
+      if (!signal.aborted) throw new Error('the connection to Postgres was lost');
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isFinal(error)) throw error;
+      failures += 1;
+      if (error instanceof CheckpointMoved) log.info({ reason: error.message }, 'beginning again');
+      else log.warn({ err: error, failures }, 'projecting was interrupted; trying again');
+      await backoff(failures, RECONNECT_BACKOFF, signal);
+    }
+  }
+}
+
+async function projectOn(
+  database: ClientBase,
+  { store, log, signal }: ProjectorOptions,
+  onProgress: () => void,
+): Promise<void> {
+  await becomeActive(database, log, signal);
+  if (signal.aborted) return;
+  const { number: generation, version } = await liveGeneration(database);
+  if (version !== READ_MODELS_VERSION) throw otherVersion(version);
+  log.info({ generation }, 'projecting');
+  let caughtUp = false;
+  for await (const progress of follow({ store, database, generation, signal })) {
+    onProgress();
+    if (progress.caughtUp && !caughtUp) {
+      const { last, events } = progress.checkpoint;
+      log.info({ generation, events, position: String(last?.position) }, 'caught up');
+      caughtUp = true;
+    }
+  }
+}
+
+// Two active projectors would be correct, but each would undo the other's haste.
+async function becomeActive(database: ClientBase, log: Logger, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    if (await tryLock(database, SESSION_LOCKS.activeProjector)) return;
+    if (attempt === 0) log.info('another projector is active; standing by');
+    await delay(STANDBY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function otherVersion(version: number): OtherVersion {
+  return new OtherVersion(
+    `The live read models are of version ${version}, this code writes version ` +
+      `${READ_MODELS_VERSION}: run "daybook projections rebuild --all".`,
+  );
+}
+
+const FINAL_ERRORS = [
+  InvariantViolation,
+  UnreadableEvent,
+  AnotherLog,
+  OtherVersion,
+  RangeError,
+  TypeError,
+];
+/** Classes of SQLSTATE that another attempt meets again: bad data, broken constraint, wrong statement. */
+const FINAL_SQLSTATES = /^(22|23|42)/;
+/** The tables are gone: the generation was swapped and dropped, and there is a new one to look for. */
+const UNDEFINED_TABLE = '42P01';
+
+/** Whether the same thing would only happen again. */
+export function isFinal(error: unknown): boolean {
+  if (FINAL_ERRORS.some((type) => error instanceof type)) return true;
+  if (!(error instanceof DatabaseError) || error.code === UNDEFINED_TABLE) return false;
+  return FINAL_SQLSTATES.test(error.code ?? '');
+}

@@ -1,0 +1,33 @@
+// Every event moves its ledger's row on: the row says up to where the ledger has been applied.
+import { type Booking } from '../books/booking.js';
+import { type ReadModel } from '../engine/read-model.js';
+import { type RowChange, rowOf } from '../engine/table.js';
+import { ledgerTable } from './table.js';
+
+export const ledgerReadModel: ReadModel = {
+  name: 'ledger',
+  tables: [ledgerTable],
+  views: [
+    {
+      name: 'ledger',
+      select: (schema) =>
+        `SELECT ledger, name, assets, opened_at, revision, position, event_id
+         FROM ${schema}.ledger`,
+    },
+  ],
+  project,
+};
+
+function project({ ledger }: Booking): RowChange[] {
+  return [
+    rowOf(ledgerTable, {
+      ledger: ledger.id,
+      name: ledger.name,
+      assets: JSON.stringify(ledger.assets),
+      opened_at: ledger.openedAt,
+      revision: ledger.revision,
+      position: ledger.position.toString(),
+      event_id: ledger.eventId,
+    }),
+  ];
+}

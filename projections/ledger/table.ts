@@ -1,0 +1,18 @@
+import { type Table } from '../engine/table.js';
+
+/** One row per ledger: what it was opened with, and how far it has been applied. */
+export const ledgerTable = {
+  name: 'ledger',
+  columns: {
+    ledger: 'text',
+    name: 'text',
+    assets: 'jsonb',
+    opened_at: 'timestamptz',
+    revision: 'bigint',
+    position: 'bigint',
+    event_id: 'uuid',
+  },
+  key: ['ledger'],
+  write: 'put',
+  indexes: [],
+} as const satisfies Table;

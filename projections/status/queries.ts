@@ -1,0 +1,88 @@
+// How far each generation of the read models is, and how far behind the log.
+import { type Pool, type ClientBase } from 'pg';
+import { type EventStore, type Position } from '../../src/event-store/event-store.js';
+import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
+import { READ_MODELS } from '../registry.js';
+import { type GenerationState } from '../engine/generations.js';
+
+/** Events behind are counted up to here; beyond it, "at least so many" is as good an answer. */
+export const LAG_COUNTED_MAX = 10_000;
+/** How long the log may take to tell; then the lag is not known. */
+export const LAG_TIMEOUT_MS = 2_000;
+
+export interface ProjectionStatus {
+  readonly projection: string;
+  readonly generation: number;
+  readonly state: GenerationState;
+  /** Place of the last event applied; all null before the first. */
+  readonly position: string | null;
+  readonly ledger: string | null;
+  readonly revision: number | null;
+  readonly recordedAt: string | null;
+  /** Events applied in all. */
+  readonly events: number;
+  /** Events in the log that are not yet applied, at most LAG_COUNTED_MAX; null when the log does not say. */
+  readonly lag: number | null;
+  readonly caughtUp: boolean | null;
+}
+
+interface StatusRow {
+  number: number;
+  state: GenerationState;
+  position: string | null;
+  ledger: string | null;
+  revision: string | null;
+  recorded_at: Date | null;
+  events: string;
+}
+
+/** One line per read model and generation, the live generation first. Throws what Postgres says. */
+export async function projectionStatus(
+  database: Pool | ClientBase,
+  store: EventStore,
+): Promise<ProjectionStatus[]> {
+  const { rows } = await database.query<StatusRow>(
+    `SELECT number, state, position, ledger, revision, recorded_at, events
+     FROM daybook.generation JOIN daybook.checkpoint ON generation = number
+     WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
+  );
+  const generations = await Promise.all(
+    rows.map(async (row) => ({ row, lag: await lagBehind(store, positionOf(row)) })),
+  );
+  return generations.flatMap(({ row, lag }) =>
+    READ_MODELS.map(({ name }) => ({
+      projection: name,
+      generation: row.number,
+      state: row.state,
+      position: row.position,
+      ledger: row.ledger,
+      revision: row.revision === null ? null : Number(row.revision),
+      recordedAt: row.recorded_at?.toISOString() ?? null,
+      events: Number(row.events),
+      lag,
+      caughtUp: lag === null ? null : lag === 0,
+    })),
+  );
+}
+
+function positionOf({ position }: StatusRow): Position | undefined {
+  return position === null ? undefined : BigInt(position);
+}
+
+/** Events of ledgers after a position, counted up to LAG_COUNTED_MAX; null when the log does not answer. */
+async function lagBehind(store: EventStore, after: Position | undefined): Promise<number | null> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(LAG_TIMEOUT_MS)]);
+  let count = 0;
+  try {
+    const messages = store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, signal });
+    for await (const message of messages) {
+      if ('kind' in message) return count;
+      count += 1;
+      if (count >= LAG_COUNTED_MAX) return count;
+    }
+    return null;
+  } finally {
+    done.abort();
+  }
+}
