@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { Failure } from './failure.js';
 import { CONNECT_TIMEOUT_MS } from './postgres.js';
 import { projectRoot } from './project-root.js';
 
@@ -17,11 +18,6 @@ const MIGRATION_TABLE = 'applied';
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 const NOT_SQL = '(?!.*\\.sql$).*';
 
-/** The database or the folder is in a state that a migration must not touch. */
-export class MigrationRefused extends Error {
-  override name = 'MigrationRefused';
-}
-
 export interface MigrateOptions {
   databaseUrl: string;
   /** Where the numbered files are; the project's own by default. */
@@ -30,7 +26,7 @@ export interface MigrateOptions {
 
 /**
  * Applies what is missing and returns the names of what was applied, oldest first.
- * Throws MigrationRefused when the database has migrations this code does not know, or when a file
+ * Throws a Failure of kind `refused` when the database has migrations this code does not know, or when a file
  * is not named `NNNN_what_it_does.sql` with a number of its own.
  */
 export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<string[]> {
@@ -94,11 +90,11 @@ async function migrationNames(folder: string): Promise<Set<string>> {
   for (const file of files.sort()) {
     const number = FILE_NAME.exec(file)?.[1];
     if (number === undefined) {
-      throw new MigrationRefused(`migrations/${file} is not named like 0001_what_it_does.sql.`);
+      throw new Failure('refused', `migrations/${file} is not named like 0001_what_it_does.sql.`);
     }
     const other = byNumber.get(number);
     if (other !== undefined) {
-      throw new MigrationRefused(`migrations/${file} has the same number as ${other}.`);
+      throw new Failure('refused', `migrations/${file} has the same number as ${other}.`);
     }
     byNumber.set(number, file);
   }
@@ -115,7 +111,8 @@ async function refuseUnknown(client: pg.Client, known: Set<string>): Promise<voi
   const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table} ORDER BY name`);
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  throw new MigrationRefused(
+  throw new Failure(
+    'refused',
     `The database has migrations that this version of Daybook does not know (${unknown.join(', ')}): ` +
       'run the newer version, or restore a backup from before the upgrade.',
   );

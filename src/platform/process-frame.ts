@@ -1,13 +1,8 @@
 // The life of a process that somebody supervises: start, say that it is ready, stop when told.
 // It stops on SIGTERM, on SIGINT, and when its supervisor is gone (the IPC channel closes), so that
 // a killed supervisor leaves nothing behind.
+import { EXIT_CODES, EXIT_OK } from './failure.js';
 import { type Logger } from './logger.js';
-
-export const EXIT_OK = 0;
-export const EXIT_FINDINGS = 1;
-export const EXIT_USAGE = 2;
-export const EXIT_REFUSED = 3;
-export const EXIT_INFRASTRUCTURE = 4;
 
 /** Something that runs until it is stopped. */
 export interface Running {
@@ -51,10 +46,10 @@ export async function runProcess(options: FrameOptions): Promise<number> {
       starting.then((running) => running.stop()),
     );
     if (!drained) logger.error(`did not stop within ${drainTimeoutMs} ms`);
-    return drained && typeof failure === 'string' ? EXIT_OK : EXIT_INFRASTRUCTURE;
+    return drained && typeof failure === 'string' ? EXIT_OK : EXIT_CODES.infrastructure;
   } catch (error) {
     logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
-    return EXIT_INFRASTRUCTURE;
+    return EXIT_CODES.infrastructure;
   }
 }
 

@@ -3,25 +3,24 @@
 // stores. A file left behind by a killed supervisor is recognised and replaced.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from './failure.js';
 import { identify, stillRuns, type ProcessIdentity } from './process-identity.js';
 import { createPrivateFile, readIfPresent, writePrivateFile } from './private-file.js';
+
+/** Connection strings of the two stores. */
+export interface Stores {
+  eventStoreUrl: string;
+  databaseUrl: string;
+}
 
 /** What runs on a data folder. The addresses are there once the stores answer. */
 export interface Runtime {
   supervisor: ProcessIdentity;
-  stores?: { eventStoreUrl: string; databaseUrl: string };
+  stores?: Stores;
   apiUrl?: string;
 }
 
 const CLAIM_ATTEMPTS = 5;
-
-/** Another supervisor runs on the data folder. */
-export class DataFolderInUse extends Error {
-  override name = 'DataFolderInUse';
-  constructor(readonly supervisor: ProcessIdentity) {
-    super(`Daybook already runs on this data folder, as process ${supervisor.pid}.`);
-  }
-}
 
 /** What runs now, or undefined when nothing does. */
 export function readRuntime(dataFolder: string): Runtime | undefined {
@@ -30,7 +29,7 @@ export function readRuntime(dataFolder: string): Runtime | undefined {
   return runtime && stillRuns(runtime.supervisor) ? runtime : undefined;
 }
 
-/** Makes this process the supervisor of the folder. Throws DataFolderInUse. */
+/** Makes this process the supervisor of the folder. Throws a Failure when another one is. */
 export function claimDataFolder(dataFolder: string): ProcessIdentity {
   const supervisor = identify(process.pid);
   if (supervisor === undefined) throw new Error('This process could not find itself.');
@@ -40,7 +39,7 @@ export function claimDataFolder(dataFolder: string): ProcessIdentity {
       return supervisor;
     }
     const running = readRuntime(dataFolder);
-    if (running !== undefined) throw new DataFolderInUse(running.supervisor);
+    if (running !== undefined) throw alreadyRunning(dataFolder, running);
     rmSync(path, { force: true });
   }
   throw new Error(`${path} could not be claimed: another process keeps writing it.`);
@@ -54,6 +53,15 @@ export function publishRuntime(dataFolder: string, runtime: Runtime): void {
 /** Gives the folder up; only for the supervisor that claimed it. */
 export function releaseDataFolder(dataFolder: string): void {
   rmSync(pathIn(dataFolder), { force: true });
+}
+
+function alreadyRunning(dataFolder: string, { supervisor, apiUrl }: Runtime): Failure {
+  const where = apiUrl === undefined ? '' : ` at ${apiUrl}`;
+  return new Failure(
+    'refused',
+    `Daybook already runs on ${dataFolder}${where} (process ${supervisor.pid}): ` +
+      'stop it first, or set DAYBOOK_DATA to another folder.',
+  );
 }
 
 function pathIn(dataFolder: string): string {

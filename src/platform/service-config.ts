@@ -2,51 +2,55 @@
 // the data folder, and the secret that is kept there.
 import { existsSync } from 'node:fs';
 import { readConfig, isEmbedded, type Config, type JwtKey, type ServiceConfig } from './config.js';
+import { Failure } from './failure.js';
 import { keptSecret } from './private-file.js';
-import { readRuntime } from './runtime-file.js';
+import { readRuntime, type Stores } from './runtime-file.js';
 
 const JWT_SECRET_FILE = 'jwt-secret';
 
-/** The settings are wrong; `problems` has one line for each. */
-export class ConfigInvalid extends Error {
-  override name = 'ConfigInvalid';
-  constructor(readonly problems: string[]) {
-    super(problems.join('\n'));
-  }
-}
-
-/** A store is embedded and nothing runs on the data folder. */
-export class NotRunning extends Error {
-  override name = 'NotRunning';
-  constructor(dataFolder: string) {
-    super(
-      `Daybook is not running on ${dataFolder}: npm start, or set EVENTSTORE_URL and DATABASE_URL.`,
-    );
-  }
-}
-
-/** The settings of this process, with those of a `.env` file beside it. Throws ConfigInvalid. */
+/**
+ * The settings of this process, with those of a `.env` file beside it. Throws a Failure, one line
+ * for each setting that is wrong.
+ */
 export function loadConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const result = readConfig(process.env, process.cwd());
-  if (!result.ok) throw new ConfigInvalid(result.problems);
+  if (!result.ok) throw new Failure('usage', result.problems.join('\n'));
   return result.config;
 }
 
 /** The key tokens are verified with; in embedded mode a secret made up once and kept. */
 export function jwtKey(config: Config): JwtKey {
   if (config.jwt.key !== undefined) return config.jwt.key;
-  if (!isEmbedded(config)) throw new ConfigInvalid(['JWT_SECRET is missing.']);
+  if (!isEmbedded(config)) throw new Failure('usage', 'JWT_SECRET is missing.');
   return { kind: 'secret', secret: keptSecret(config.dataFolder, JWT_SECRET_FILE) };
 }
 
-/** The configuration of a service that uses the stores. Throws NotRunning. */
+/** Where the event store answers: as set, or on the data folder. Throws a Failure. */
+export function eventStoreUrl(config: Config): string {
+  return config.eventStoreUrl ?? embeddedStores(config).eventStoreUrl;
+}
+
+/** Where Postgres answers: as set, or on the data folder. Throws a Failure. */
+export function databaseUrl(config: Config): string {
+  return config.databaseUrl ?? embeddedStores(config).databaseUrl;
+}
+
+/** The configuration of a process that uses both stores. Throws a Failure. */
 export function serviceConfig(config: Config): ServiceConfig {
-  const stores = isEmbedded(config) ? readRuntime(config.dataFolder)?.stores : undefined;
-  const eventStoreUrl = config.eventStoreUrl ?? stores?.eventStoreUrl;
-  const databaseUrl = config.databaseUrl ?? stores?.databaseUrl;
-  if (eventStoreUrl === undefined || databaseUrl === undefined) {
-    throw new NotRunning(config.dataFolder);
-  }
-  return { ...config, eventStoreUrl, databaseUrl, jwt: { ...config.jwt, key: jwtKey(config) } };
+  return {
+    ...config,
+    eventStoreUrl: eventStoreUrl(config),
+    databaseUrl: databaseUrl(config),
+    jwt: { ...config.jwt, key: jwtKey(config) },
+  };
+}
+
+function embeddedStores({ dataFolder }: Config): Stores {
+  const stores = readRuntime(dataFolder)?.stores;
+  if (stores !== undefined) return stores;
+  throw new Failure(
+    'infrastructure',
+    `Daybook is not running on ${dataFolder}: npm start, or set EVENTSTORE_URL and DATABASE_URL.`,
+  );
 }

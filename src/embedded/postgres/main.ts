@@ -2,8 +2,9 @@
 // It says that it is ready over IPC, ends with its supervisor, and recovers what a killed
 // predecessor left behind.
 import { parseArgs } from 'node:util';
+import { EXIT_CODES } from '../../platform/failure.js';
 import { createLogger } from '../../platform/logger.js';
-import { EXIT_USAGE, runProcess } from '../../platform/process-frame.js';
+import { runProcess } from '../../platform/process-frame.js';
 import { startPostgres } from './start.js';
 
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -13,7 +14,7 @@ const { data, port } = values;
 
 if (data === undefined || port === undefined) {
   logger.fatal('usage: main.js --data <folder> --port <number>');
-  process.exit(EXIT_USAGE);
+  process.exit(EXIT_CODES.usage);
 }
 process.exit(
   await runProcess({

@@ -1,0 +1,81 @@
+// `daybook up`: everything in one go, supervised until Ctrl-C.
+import { resolve } from 'node:path';
+import { DATA_FOLDER_DEFAULT, type Config } from '../platform/config.js';
+import { Failure } from '../platform/failure.js';
+import { freePort, isPortFree } from '../platform/free-port.js';
+import { type ProcessIdentity } from '../platform/process-identity.js';
+import { claimDataFolder, publishRuntime, releaseDataFolder } from '../platform/runtime-file.js';
+import { loadConfig } from '../platform/service-config.js';
+import { createTerminal, type Terminal } from './terminal.js';
+import { addressOf, banner } from './up/banner.js';
+import { Stack } from './up/stack.js';
+import { type RegisterVerb } from './verbs.js';
+
+export const registerUp: RegisterVerb = (program) => {
+  program
+    .command('up')
+    .description('run everything: embedded stores unless set, migrations, API and projector')
+    .action(async (options: { json?: true }) => {
+      const config = loadConfig();
+      const supervisor = claimDataFolder(config.dataFolder);
+      try {
+        const terminal = createTerminal({ json: options.json ?? false });
+        await runUntilStopped(await withPort(config), supervisor, terminal);
+      } finally {
+        releaseDataFolder(config.dataFolder);
+      }
+    });
+};
+
+async function runUntilStopped(
+  config: Config,
+  supervisor: ProcessIdentity,
+  terminal: Terminal,
+): Promise<void> {
+  const stack = new Stack(config, (line) => terminal.complain(line));
+  const stopAsked = stopRequest(terminal, stack);
+  try {
+    await Promise.race([stopAsked, start()]);
+    await stopAsked;
+  } finally {
+    await stack.stop();
+  }
+  terminal.say('Daybook has stopped.');
+
+  async function start(): Promise<void> {
+    const { dataFolder } = config;
+    const stores = await stack.startStores();
+    publishRuntime(dataFolder, { supervisor, stores });
+    await stack.startServices(stores);
+    const apiUrl = addressOf(config.host, config.port);
+    publishRuntime(dataFolder, { supervisor, stores, apiUrl });
+    const isDefaultFolder = dataFolder === resolve(DATA_FOLDER_DEFAULT);
+    terminal.result({ url: apiUrl, dataFolder }, banner(config, apiUrl, isDefaultFolder));
+  }
+}
+
+async function withPort(config: Config): Promise<Config> {
+  if (config.port === 0) return { ...config, port: await freePort() };
+  if (await isPortFree(config.port, config.host)) return config;
+  throw new Failure(
+    'infrastructure',
+    `Port ${config.port} on ${config.host} is taken: stop what uses it, or set PORT to another one.`,
+  );
+}
+
+// The first request drains; a second one, from somebody who cannot wait, ends everything.
+function stopRequest(terminal: Terminal, stack: Stack): Promise<void> {
+  let asked = false;
+  return new Promise((resolve) => {
+    const ask = (): void => {
+      if (asked) {
+        stack.kill();
+        return;
+      }
+      asked = true;
+      terminal.say('Stopping; once more ends everything at once.');
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  });
+}

@@ -1,0 +1,14 @@
+// All verbs of the command line. A verb's file is read only when it is asked for, or when help
+// lists them all, so that a quick verb starts quickly.
+import { type Command } from 'commander';
+
+/** Adds the verb's command, with its options and its action, to the program. */
+export type RegisterVerb = (program: Command) => void;
+
+export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
+  up: async () => (await import('./up.js')).registerUp,
+  api: async () => (await import('./services.js')).registerApi,
+  projector: async () => (await import('./services.js')).registerProjector,
+  migrate: async () => (await import('./migrate.js')).registerMigrate,
+  token: async () => (await import('./token.js')).registerToken,
+};
