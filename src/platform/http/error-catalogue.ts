@@ -1,0 +1,272 @@
+// Every code that an answer can carry, with its number, its HTTP status and what to do about it. The only
+// place that knows HTTP statuses. Numbers are for ever: 1xxx the request is wrong, 2xxx the books say
+// no, 5xxx the service cannot answer now. `docs/errors.md` is generated from this file.
+import { type RefusalCode, type RejectionCode } from '../../domain/errors.js';
+
+/** Codes that do not come from the domain. */
+export const SERVICE_CODES = [
+  'INVALID_REQUEST',
+  'INVALID_JSON',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'INVALID_URL',
+  'INVALID_CURSOR',
+  'ROUTE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'ACCOUNT_NOT_FOUND',
+  'TRANSFER_NOT_FOUND',
+  'INTERNAL',
+  'LEDGER_BUSY',
+  'OUTCOME_UNKNOWN',
+  'EVENT_STORE_UNAVAILABLE',
+  'READ_MODEL_UNAVAILABLE',
+  'READ_MODEL_BEHIND',
+  'NOT_READY',
+  'SHUTTING_DOWN',
+] as const;
+export type ServiceCode = (typeof SERVICE_CODES)[number];
+export type ErrorCode = ServiceCode | RejectionCode | RefusalCode;
+
+interface Explanation {
+  /** Stable number, `DBK-nnnn`. */
+  readonly number: `DBK-${number}`;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+export type CatalogueEntry = Explanation &
+  (
+    | { readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 }
+    /** Temporary: answered with `Retry-After`. */
+    | { readonly status: 503; readonly retryAfterSeconds: number }
+  );
+
+export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
+  INVALID_REQUEST: {
+    number: 'DBK-1001',
+    status: 400,
+    meaning:
+      'A field of the body, the query, the path or a header is missing, unknown or malformed.',
+    remedy: 'Correct every field in `details.fields`; each says what would be right.',
+  },
+  INVALID_JSON: {
+    number: 'DBK-1002',
+    status: 400,
+    meaning:
+      'The body is empty or not JSON, or has a key that could change how it is read (`__proto__`).',
+    remedy: 'Send one JSON object in UTF-8.',
+  },
+  BODY_TOO_LARGE: {
+    number: 'DBK-1003',
+    status: 413,
+    meaning: 'The body is larger than 1 MiB.',
+    remedy: 'Send less in one request.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    number: 'DBK-1004',
+    status: 415,
+    meaning: 'The body is not declared to be JSON.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  INVALID_URL: {
+    number: 'DBK-1005',
+    status: 400,
+    meaning: 'The URL has a broken percent-encoding, or a part that is too long.',
+    remedy: 'Percent-encode each part of the path, once.',
+  },
+  INVALID_CURSOR: {
+    number: 'DBK-1006',
+    status: 400,
+    meaning: 'The cursor was not given out by this list, or was changed.',
+    remedy: 'Pass `meta.nextCursor` of the page before as it is, or begin again without a cursor.',
+  },
+  ROUTE_NOT_FOUND: {
+    number: 'DBK-1007',
+    status: 404,
+    meaning: 'There is nothing at this path.',
+    remedy: 'See `/docs` for what there is.',
+  },
+  METHOD_NOT_ALLOWED: {
+    number: 'DBK-1008',
+    status: 405,
+    meaning: 'The path exists, but not for this method.',
+    remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  UNAUTHENTICATED: {
+    number: 'DBK-1101',
+    status: 401,
+    meaning: 'There is no bearer token, or it is expired, forged or lacks a claim.',
+    remedy: 'Send `Authorization: Bearer <token>` with a token that is valid now.',
+  },
+  FORBIDDEN: {
+    number: 'DBK-1102',
+    status: 403,
+    meaning: "The token's role may not do this.",
+    remedy: 'Use a token with one of the roles in `details.roles`.',
+  },
+  LEDGER_NOT_FOUND: {
+    number: 'DBK-1201',
+    status: 404,
+    meaning: 'There is no such ledger, or the token does not name it.',
+    remedy: "Check the ledger's id and the token's `ledgers`.",
+  },
+  ACCOUNT_NOT_FOUND: {
+    number: 'DBK-1202',
+    status: 404,
+    meaning: 'There is no account with this address in the ledger.',
+    remedy:
+      'Check the address; after opening the account, wait for its revision with `minRevision`.',
+  },
+  TRANSFER_NOT_FOUND: {
+    number: 'DBK-1203',
+    status: 404,
+    meaning: 'There is no transfer with this id in the ledger.',
+    remedy: 'Check the id; after posting the transfer, wait for its revision with `minRevision`.',
+  },
+  INVALID_LEDGER: {
+    number: 'DBK-1301',
+    status: 400,
+    meaning: 'The ledger cannot be opened as described.',
+    remedy: 'Correct every field in `details.fields`.',
+  },
+  INVALID_ACCOUNT: {
+    number: 'DBK-1302',
+    status: 400,
+    meaning: 'The account cannot be opened as described.',
+    remedy: 'Correct every field in `details.fields`.',
+  },
+  INVALID_TRANSFER: {
+    number: 'DBK-1303',
+    status: 400,
+    meaning: 'The transfer cannot be posted as described.',
+    remedy: 'Correct every field in `details.fields`.',
+  },
+  INVALID_AMOUNT: {
+    number: 'DBK-1304',
+    status: 400,
+    meaning:
+      'An amount is not a plain decimal greater than zero, or has more decimals than its currency.',
+    remedy: 'Write amounts as strings of decimal digits, such as "12.50".',
+  },
+  UNKNOWN_CURRENCY: {
+    number: 'DBK-1305',
+    status: 400,
+    meaning: 'A currency is neither in ISO 4217 nor an asset of the ledger.',
+    remedy: 'Use an ISO 4217 code, or register the asset when the ledger is opened.',
+  },
+  SAME_ACCOUNT: {
+    number: 'DBK-1306',
+    status: 400,
+    meaning: 'A leg debits and credits the same account.',
+    remedy: 'Name two different accounts.',
+  },
+  LEDGER_EXISTS: {
+    number: 'DBK-1401',
+    status: 409,
+    meaning: 'The ledger exists and was opened differently.',
+    remedy: 'Use another id, or ask for what was opened; `details.fields` names what differs.',
+  },
+  ACCOUNT_EXISTS: {
+    number: 'DBK-1402',
+    status: 409,
+    meaning: 'The account exists and was opened differently.',
+    remedy: 'Use another address, or ask for what was opened; `details.fields` names what differs.',
+  },
+  TRANSFER_ID_REUSED: {
+    number: 'DBK-1403',
+    status: 409,
+    meaning: 'A different transfer was decided under this id, or this `Idempotency-Key`.',
+    remedy: 'Give a new transfer a new id; `details.fields` names what differs.',
+  },
+  UNKNOWN_ACCOUNT: {
+    number: 'DBK-1501',
+    status: 422,
+    meaning: 'A leg names an account that was never opened. Nothing was recorded.',
+    remedy: 'Open the account first; the same transfer id may then be used.',
+  },
+  CURRENCY_MISMATCH: {
+    number: 'DBK-1502',
+    status: 422,
+    meaning: 'A leg moves another currency than its account keeps. Nothing was recorded.',
+    remedy: "Use the account's currency, or an account that keeps this one.",
+  },
+  INSUFFICIENT_FUNDS: {
+    number: 'DBK-2001',
+    status: 422,
+    meaning:
+      'An account would fall below what its overdraft limit allows. The refusal is recorded.',
+    remedy:
+      'Bring money in first and post a transfer with a new id; `details.evidence` has the balances.',
+  },
+  BALANCE_LIMIT_EXCEEDED: {
+    number: 'DBK-2002',
+    status: 422,
+    meaning: 'An account would rise above its balance limit. The refusal is recorded.',
+    remedy: 'Move less, with a new transfer id; `details.evidence` has the balances.',
+  },
+  AMOUNT_OVERFLOW: {
+    number: 'DBK-2003',
+    status: 422,
+    meaning: 'The running sums of an account would grow beyond 36 digits. The refusal is recorded.',
+    remedy: 'Use another account.',
+  },
+  INTERNAL: {
+    number: 'DBK-5001',
+    status: 500,
+    meaning: 'A defect of Daybook, or books that contradict themselves. Nothing more was changed.',
+    remedy: 'Report it with the request id; the log has the rest.',
+  },
+  LEDGER_BUSY: {
+    number: 'DBK-5002',
+    status: 503,
+    retryAfterSeconds: 1,
+    meaning: 'More commands wait for the ledger than may. Nothing was recorded.',
+    remedy: 'Send the same request again after `Retry-After` seconds.',
+  },
+  OUTCOME_UNKNOWN: {
+    number: 'DBK-5003',
+    status: 503,
+    retryAfterSeconds: 2,
+    meaning: 'The event store did not say whether it took the command.',
+    remedy:
+      'Send the same request again with the same id: it is recorded once, and the answer tells.',
+  },
+  EVENT_STORE_UNAVAILABLE: {
+    number: 'DBK-5004',
+    status: 503,
+    retryAfterSeconds: 2,
+    meaning: 'The event store does not answer. This request recorded nothing.',
+    remedy: 'Send the same request again after `Retry-After` seconds. Queries go on.',
+  },
+  READ_MODEL_UNAVAILABLE: {
+    number: 'DBK-5005',
+    status: 503,
+    retryAfterSeconds: 2,
+    meaning: 'Postgres, which answers the queries, does not answer.',
+    remedy: 'Ask again after `Retry-After` seconds. Commands go on.',
+  },
+  READ_MODEL_BEHIND: {
+    number: 'DBK-5006',
+    status: 503,
+    retryAfterSeconds: 1,
+    meaning: 'The read model has not reached the revision asked for with `minRevision`.',
+    remedy: 'Ask again after `Retry-After` seconds, or ask for less.',
+  },
+  NOT_READY: {
+    number: 'DBK-5007',
+    status: 503,
+    retryAfterSeconds: 2,
+    meaning: 'Something that the service depends on is missing; `details.missing` says what.',
+    remedy: 'Start what is missing.',
+  },
+  SHUTTING_DOWN: {
+    number: 'DBK-5008',
+    status: 503,
+    retryAfterSeconds: 1,
+    meaning: 'This process is being stopped and takes no new requests. Nothing was recorded.',
+    remedy: 'Send the same request again; another process, or this one restarted, answers it.',
+  },
+};
+
+export const ERROR_CODES = Object.keys(ERROR_CATALOGUE) as readonly ErrorCode[];

@@ -1,0 +1,44 @@
+// Path parameters, read by what they mean. Their names are the same in every route.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import {
+  ADDRESS_EXPECTED,
+  ADDRESS_LENGTH_MAX,
+  ADDRESS_PATTERN,
+} from '../../domain/ledger/account.js';
+import { LEDGER_ID_PATTERN } from '../../domain/ledger/open-ledger.js';
+import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../../domain/ledger/post-transfer.js';
+import { invalidRequest, ledgerNotFound } from './api-error.js';
+import { problemWith } from './fields.js';
+
+/** `:ledger`, of a form that a ledger's id can have; another one is a ledger that does not exist. */
+export const LedgerParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const ledger = paramOf(context, 'ledger');
+  if (!LEDGER_ID_PATTERN.test(ledger)) throw ledgerNotFound();
+  return ledger;
+});
+
+/** `:address` of an account. */
+export const AddressParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const address = paramOf(context, 'address');
+  if (ADDRESS_PATTERN.test(address) && address.length <= ADDRESS_LENGTH_MAX) return address;
+  throw malformed('address', address, ADDRESS_EXPECTED);
+});
+
+/** `:transfer`, the id of one. */
+export const TransferParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const id = paramOf(context, 'transfer');
+  if (TRANSFER_ID_PATTERN.test(id)) return id;
+  throw malformed('id', id, TRANSFER_ID_EXPECTED);
+});
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+function paramOf(context: ExecutionContext, name: string): string {
+  const { params } = context.switchToHttp().getRequest<FastifyRequest<{ Params: Params }>>();
+  return params[name] ?? '';
+}
+
+function malformed(field: string, value: string, expected: string) {
+  return invalidRequest([{ field, problem: problemWith(value), expected }]);
+}

@@ -1,0 +1,98 @@
+// The HTTP server: Fastify with every limit set, and what all routes have in common. Everything that a
+// request can break before it reaches a handler is answered in the envelope, too.
+import { type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger, nestLogger } from '../logger.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { completed } from './answer.js';
+import { ApiError } from './api-error.js';
+import { ErrorFilter, errorAnswer, headersOf } from './error-filter.js';
+import { ERROR_CATALOGUE } from './error-catalogue.js';
+import { REQUEST_ID_HEADER, requestIdOf, requestIdProblem } from './request-id.js';
+import { RequestShapePipe } from './request-shape.js';
+import { type KnownErrors, toApiError } from './to-api-error.js';
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+/** One part of a path: an address of 255 characters fits, every one of them percent-encoded. */
+export const PARAM_LENGTH_MAX = 1_024;
+/** From the first byte of a request to its last. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a connection may stay silent in the middle of an exchange. */
+const CONNECTION_TIMEOUT_MS = 60_000;
+/** Longer than load balancers keep theirs, so that they never meet a connection being closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+/** A Nest application on Fastify, not listening yet. `known` says what the errors of the ports mean. */
+export async function createHttpApplication(
+  module: Type | object,
+  { log, known }: { log: Logger; known: KnownErrors },
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    // The hook below turns requests away while stopping, in the envelope.
+    return503OnClosing: false,
+    genReqId: requestIdOf,
+    frameworkErrors: answerUnrouted,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+  });
+  addHooks(adapter);
+  const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, {
+    bodyParser: false,
+    logger: nestLogger(log),
+  });
+  app.useGlobalPipes(new RequestShapePipe());
+  app.useGlobalFilters(new ErrorFilter(log, known));
+  return app;
+}
+
+function addHooks(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  // Only JSON is read; Fastify would read plain text as well.
+  fastify.removeContentTypeParser('text/plain');
+  const allowed = new AllowedMethods();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const name of [method].flat()) allowed.add({ method: name, path: url });
+  });
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
+    const shutDown = stopping
+      ? new ApiError('SHUTTING_DOWN', 'This process is stopping.')
+      : undefined;
+    done(shutDown ?? requestIdProblem(request.raw) ?? wrongMethod(request, allowed));
+  });
+  fastify.addHook('preSerialization', (request, _reply, payload, done) => {
+    done(null, completed(payload, request.id));
+  });
+}
+
+function wrongMethod(request: FastifyRequest, allowed: AllowedMethods): ApiError | undefined {
+  if (!request.is404) return undefined;
+  const methods = allowed.at(request.url.split('?')[0] ?? '');
+  if (methods.length === 0) return undefined;
+  return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not possible at this path.`, {
+    details: { allowed: methods },
+    headers: { Allow: methods.join(', ') },
+  });
+}
+
+// The router turns such requests away before any hook runs.
+function answerUnrouted(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(thrown, []);
+  const answer = completed(errorAnswer(error), request.id);
+  reply.raw.writeHead(ERROR_CATALOGUE[error.code].status, {
+    ...headersOf(error),
+    [REQUEST_ID_HEADER]: request.id,
+  });
+  reply.raw.end(JSON.stringify(answer));
+}
