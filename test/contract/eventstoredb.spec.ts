@@ -1,0 +1,85 @@
+// The EventStoreDB adapter against the embedded node, or against the server that EVENTSTORE_URL names.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import {
+  AppendOutcomeUnknown,
+  EventStoreUnavailable,
+  NO_STREAM,
+} from '../../src/event-store/event-store.js';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { startEventNode } from '../../src/embedded/event-node/start.js';
+import { collect, eventStoreContract, newEvent } from './event-store.contract.js';
+
+const log = pino({ level: 'silent' });
+const realServer = process.env['EVENTSTORE_URL'];
+const folder = mkdtempSync(join(tmpdir(), 'daybook-contract-'));
+const urlAt = (port: number) => `esdb://127.0.0.1:${port}?tls=false`;
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe(`the EventStoreDB adapter on ${realServer ? 'a real server' : 'the embedded node'}`, () => {
+  let url = realServer ?? '';
+  let stop = () => Promise.resolve();
+  const stores: ReturnType<typeof eventStoreDb>[] = [];
+  beforeAll(async () => {
+    if (realServer) return;
+    const node = await startEventNode({ dataDir: join(folder, 'shared') });
+    url = node.url;
+    stop = () => node.stop();
+  });
+  afterAll(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await stop();
+  });
+
+  eventStoreContract(() => {
+    const store = eventStoreDb(url, log);
+    stores.push(store);
+    return store;
+  });
+});
+
+describe('the EventStoreDB adapter when the server comes and goes', () => {
+  it('tells an unknown outcome from an unavailable store, and recovers by itself', async () => {
+    const dataDir = join(folder, 'restarted');
+    let node = await startEventNode({ dataDir });
+    const { port } = node;
+    const store = eventStoreDb(urlAt(port), log);
+    await store.append('prefix-a', NO_STREAM, [newEvent({ n: 0 })]);
+
+    const controller = new AbortController();
+    const { signal } = controller;
+    const messages = store.subscribe({ streamPrefix: 'prefix-', after: undefined, signal });
+    const subscription = messages[Symbol.asyncIterator]();
+    expect((await subscription.next()).value).toMatchObject({ data: { n: 0 } });
+    expect((await subscription.next()).value).toEqual({ kind: 'caught-up' });
+
+    await node.stop();
+    await expect(store.append('prefix-a', 0, [newEvent()])).rejects.toThrow(AppendOutcomeUnknown);
+    await expect(collect(store.readStream('prefix-a', { from: 0 }))).rejects.toThrow(
+      EventStoreUnavailable,
+    );
+    expect(await store.isReachable()).toBe(false);
+
+    node = await startEventNode({ dataDir, port });
+    expect(await store.append('prefix-a', 0, [newEvent({ n: 1 })])).toMatchObject({
+      kind: 'appended',
+    });
+    expect(await collect(store.readStream('prefix-a', { from: 0 }))).toHaveLength(2);
+    const next: unknown[] = [];
+    for (
+      let message = await subscription.next();
+      next.length === 0;
+      message = await subscription.next()
+    ) {
+      if (message.done || 'kind' in message.value) continue;
+      next.push(message.value.data['n']);
+      break;
+    }
+    expect(next).toEqual([1]);
+    controller.abort();
+    await store.close();
+    await node.stop();
+  });
+});
