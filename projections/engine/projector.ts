@@ -23,6 +23,8 @@ export interface ProjectorOptions {
   readonly pool: Pool;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Called each time it begins to project, or to stand by. */
+  readonly onWorking: () => void;
 }
 
 /** The live read models were made by another version of the code. */
@@ -59,14 +61,15 @@ export async function keepProjecting(options: ProjectorOptions): Promise<void> {
 
 async function projectOn(
   database: ClientBase,
-  { store, log, signal }: ProjectorOptions,
+  { store, log, signal, onWorking }: ProjectorOptions,
   onProgress: () => void,
 ): Promise<void> {
-  await becomeActive(database, log, signal);
+  await becomeActive(database, log, signal, onWorking);
   if (signal.aborted) return;
   const { number: generation, version } = await liveGeneration(database);
   if (version !== READ_MODELS_VERSION) throw otherVersion(version);
   log.info({ generation }, 'projecting');
+  onWorking();
   let caughtUp = false;
   for await (const progress of follow({ store, database, generation, signal })) {
     onProgress();
@@ -79,10 +82,16 @@ async function projectOn(
 }
 
 // Two active projectors would be correct, but each would undo the other's haste.
-async function becomeActive(database: ClientBase, log: Logger, signal: AbortSignal): Promise<void> {
+async function becomeActive(
+  database: ClientBase,
+  log: Logger,
+  signal: AbortSignal,
+  onStandby: () => void,
+): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     if (await tryLock(database, SESSION_LOCKS.activeProjector)) return;
     if (attempt === 0) log.info('another projector is active; standing by');
+    onStandby();
     await delay(STANDBY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
