@@ -1,8 +1,8 @@
 // `daybook migrate`: brings the database to the shape this version expects.
 import { migrate } from '../platform/migrations.js';
 import { databaseUrl, loadConfig } from '../platform/service-config.js';
+import { type RegisterVerb } from './register-verb.js';
 import { createTerminal } from './terminal.js';
-import { type RegisterVerb } from './verbs.js';
 
 export const registerMigrate: RegisterVerb = (program) => {
   program

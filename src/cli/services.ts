@@ -3,7 +3,7 @@ import { createLogger } from '../platform/logger.js';
 import { type ServiceConfig } from '../platform/config.js';
 import { runProcess, type Running } from '../platform/process-frame.js';
 import { loadConfig, serviceConfig } from '../platform/service-config.js';
-import { type RegisterVerb } from './verbs.js';
+import { type RegisterVerb } from './register-verb.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
 

@@ -6,8 +6,8 @@ import jsonwebtoken from 'jsonwebtoken';
 import { type Config } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { jwtKey, loadConfig } from '../platform/service-config.js';
+import { type RegisterVerb } from './register-verb.js';
 import { createTerminal } from './terminal.js';
-import { type RegisterVerb } from './verbs.js';
 
 const ROLES = ['reader', 'operator', 'admin', 'auditor'] as const;
 const TTL_DEFAULT = '1h';

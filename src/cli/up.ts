@@ -6,10 +6,10 @@ import { freePort, isPortFree } from '../platform/free-port.js';
 import { type ProcessIdentity } from '../platform/process-identity.js';
 import { claimDataFolder, publishRuntime, releaseDataFolder } from '../platform/runtime-file.js';
 import { loadConfig } from '../platform/service-config.js';
+import { type RegisterVerb } from './register-verb.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { addressOf, banner } from './up/banner.js';
 import { Stack } from './up/stack.js';
-import { type RegisterVerb } from './verbs.js';
 
 export const registerUp: RegisterVerb = (program) => {
   program

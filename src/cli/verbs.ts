@@ -1,9 +1,6 @@
 // All verbs of the command line. A verb's file is read only when it is asked for, or when help
 // lists them all, so that a quick verb starts quickly.
-import { type Command } from 'commander';
-
-/** Adds the verb's command, with its options and its action, to the program. */
-export type RegisterVerb = (program: Command) => void;
+import { type RegisterVerb } from './register-verb.js';
 
 export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   up: async () => (await import('./up.js')).registerUp,
