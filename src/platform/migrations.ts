@@ -46,7 +46,7 @@ export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<
   try {
     // Held until the connection ends; the refusal must be decided under the same lock.
     await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
-    await refuseUnknown(client, known);
+    await refuseDivergence(client, known);
     return await applyMissing(client, source);
   } finally {
     await client.end();
@@ -101,7 +101,7 @@ async function migrationNames(folder: string): Promise<Set<string>> {
   return new Set(files.map((file) => basename(file, '.sql')));
 }
 
-async function refuseUnknown(client: pg.Client, known: Set<string>): Promise<void> {
+async function refuseDivergence(client: pg.Client, known: Set<string>): Promise<void> {
   const table = `${MIGRATION_SCHEMA}.${MIGRATION_TABLE}`;
   const exists = await client.query<{ found: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS found',
@@ -109,11 +109,22 @@ async function refuseUnknown(client: pg.Client, known: Set<string>): Promise<voi
   );
   if (!exists.rows[0]?.found) return;
   const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table} ORDER BY name`);
-  const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  throw new Failure(
-    'refused',
-    `The database has migrations that this version of Daybook does not know (${unknown.join(', ')}): ` +
-      'run the newer version, or restore a backup from before the upgrade.',
-  );
+  const applied = new Set(rows.map(({ name }) => name));
+  const unknown = [...applied].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Failure(
+      'refused',
+      `The database has migrations that this version of Daybook does not know (${unknown.join(', ')}): ` +
+        'run the newer version, or restore a backup from before the upgrade.',
+    );
+  }
+  const newest = [...applied].at(-1) ?? '';
+  const skipped = [...known].filter((name) => name < newest && !applied.has(name));
+  if (skipped.length > 0) {
+    throw new Failure(
+      'refused',
+      `The database was migrated to ${newest} without ${skipped.join(', ')}: ` +
+        'give a migration that comes later a higher number.',
+    );
+  }
 }
