@@ -1,5 +1,6 @@
 // The ledger writer on a real event store: group commit, conflicts with other processes, lost answers,
 // a store that comes and goes, and a log that is not what it was.
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +24,16 @@ import { startTcpProxy } from '../support/tcp-proxy.js';
 import { newEvent } from '../contract/event-store.contract.js';
 
 const log = pino({ level: 'silent' });
-const causation: Causation = {
-  actor: 'tester',
-  requestId: 'r',
-  correlationId: 'r',
-  causationId: 'r',
-  clientAddress: null,
+// Every request is one of its own, as over HTTP.
+const causation = (): Causation => {
+  const requestId = randomUUID();
+  return {
+    actor: 'tester',
+    requestId,
+    correlationId: 'order-1',
+    causationId: requestId,
+    clientAddress: null,
+  };
 };
 
 describe('the ledger writer', () => {
@@ -61,7 +66,7 @@ describe('the ledger writer', () => {
   });
 
   const submit = (writers: LedgerWriters, command: Parameters<LedgerWriters['submit']>[1]) =>
-    writers.submit(ledger, command, causation);
+    writers.submit(ledger, command, causation());
   const transfer = (writers: LedgerWriters, id: string, ...legs: Leg[]) =>
     submit(writers, postTransfer(id, legs));
 
@@ -320,7 +325,7 @@ describe('the ledger writer', () => {
     const hashes: unknown[] = [];
     for await (const { metadata } of store.readStream(`ledger-${ledger}`, { from: 0 })) {
       if (hashes.length > 0) expect(metadata['previousHash']).toBe(hashes.at(-1));
-      expect(metadata).toMatchObject({ actor: 'tester', $correlationId: 'r', schemaVersion: 1 });
+      expect(metadata).toMatchObject({ actor: 'tester', $correlationId: 'order-1', schemaVersion: 1 });
       hashes.push(metadata['hash']);
     }
     expect(new Set(hashes).size).toBe(5);
