@@ -1,5 +1,6 @@
 // Path parameters, read by what they mean. Their names are the same in every route.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import {
   ADDRESS_EXPECTED,
@@ -17,6 +18,9 @@ export const LedgerParam = createParamDecorator((_data: unknown, context: Execut
   if (!LEDGER_ID_PATTERN.test(ledger)) throw ledgerNotFound();
   return ledger;
 });
+
+export const ApiLedgerParam = () =>
+  ApiParam({ name: 'ledger', schema: { type: 'string' }, example: 'demo' });
 
 /** `:address` of an account. */
 export const AddressParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {

@@ -1,0 +1,83 @@
+// The composition root: the one file that picks what stands behind each port, and lists what the API offers.
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { type Pool } from 'pg';
+import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
+import {
+  LedgerBusy,
+  type LedgerWriters,
+  OutcomeUnknown,
+} from './commands/ledger-writer/ledger-writers.js';
+import { OpenAccountController } from './commands/open-account/controller.js';
+import { OpenAccountHandler } from './commands/open-account/handler.js';
+import { OpenLedgerController } from './commands/open-ledger/controller.js';
+import { OpenLedgerHandler } from './commands/open-ledger/handler.js';
+import { PostTransferController } from './commands/post-transfer/controller.js';
+import { PostTransferHandler } from './commands/post-transfer/handler.js';
+import { dependenciesOn } from './dependencies.js';
+import { type EventStore, EventStoreUnavailable } from './event-store/event-store.js';
+import { eventStoreDb } from './event-store/eventstoredb.js';
+import { AccessGuard } from './identity/access.guard.js';
+import { JwtStrategy } from './identity/jwt.strategy.js';
+import { type ServiceConfig } from './platform/config.js';
+import { DEPENDENCIES, HealthController } from './platform/http/health.controller.js';
+import { type KnownErrors } from './platform/http/to-api-error.js';
+import { EVENT_STORE, LEDGER_WRITERS, POOL } from './platform/injection-tokens.js';
+import { type Logger } from './platform/logger.js';
+import { createPool } from './platform/postgres.js';
+
+/** What the errors of the ports mean to a caller. */
+export const KNOWN_ERRORS: KnownErrors = [
+  [LedgerBusy, 'LEDGER_BUSY'],
+  [OutcomeUnknown, 'OUTCOME_UNKNOWN'],
+  [EventStoreUnavailable, 'EVENT_STORE_UNAVAILABLE'],
+];
+
+/** What the API runs on. Nothing connects before it is used, so that either store may come later. */
+export interface Backends {
+  readonly store: EventStore;
+  readonly writers: LedgerWriters;
+  readonly pool: Pool;
+}
+
+export function backendsFor(config: ServiceConfig, log: Logger): Backends {
+  const store = eventStoreDb(config.eventStoreUrl, log);
+  const { databaseUrl } = config;
+  const pool = createPool({ databaseUrl, applicationName: 'daybook-api', logger: log });
+  return { store, writers: createLedgerWriters(store, log), pool };
+}
+
+/** In this order: writers need the store until all they took is answered. */
+export async function closeBackends({ store, writers, pool }: Backends): Promise<void> {
+  await writers.close();
+  await Promise.all([store.close(), pool.end()]);
+}
+
+@Module({})
+export class AppModule {
+  static on(backends: Backends, { jwt }: ServiceConfig): DynamicModule {
+    const { store, writers, pool } = backends;
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        HealthController,
+        OpenLedgerController,
+        OpenAccountController,
+        PostTransferController,
+      ],
+      providers: [
+        OpenLedgerHandler,
+        OpenAccountHandler,
+        PostTransferHandler,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: JwtStrategy, useFactory: () => new JwtStrategy(jwt) },
+        { provide: EVENT_STORE, useValue: store },
+        { provide: LEDGER_WRITERS, useValue: writers },
+        { provide: POOL, useValue: pool },
+        { provide: DEPENDENCIES, useValue: dependenciesOn(backends) },
+      ],
+    };
+  }
+}
