@@ -7,5 +7,7 @@ export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   api: async () => (await import('./services.js')).registerApi,
   projector: async () => (await import('./services.js')).registerProjector,
   migrate: async () => (await import('./migrate.js')).registerMigrate,
+  projections: async () => (await import('./projections.js')).registerProjections,
   token: async () => (await import('./token.js')).registerToken,
+  import: async () => (await import('./import.js')).registerImport,
 };
