@@ -40,9 +40,11 @@ export function rowOf<T extends Table>(table: T, row: Row<T>): RowChange {
 /** The statements that make an empty table in `schema`. */
 export function createTable(schema: string, table: Table): string[] {
   const name = `${schema}.${table.name}`;
-  const columns = Object.entries(table.columns).map(
-    ([column, type]) => `${column} ${sqlTypeOf(type)}${isNullable(type) ? '' : ' NOT NULL'}`,
-  );
+  const columns = Object.entries(table.columns).map(([column, type]) => {
+    // In the order of their bytes, identifiers sort the same everywhere, and prefixes use the index.
+    const collation = sqlTypeOf(type) === 'text' ? ' COLLATE "C"' : '';
+    return `${column} ${sqlTypeOf(type)}${collation}${isNullable(type) ? '' : ' NOT NULL'}`;
+  });
   // Rows that are replaced find room for the next version on their own page.
   const storage = table.write === 'put' ? ' WITH (fillfactor = 80)' : '';
   return [

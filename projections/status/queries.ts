@@ -1,9 +1,9 @@
 // How far each generation of the read models is, and how far behind the log.
-import { type Pool, type ClientBase } from 'pg';
 import { type EventStore, type Position } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
 import { type GenerationState } from '../engine/generations.js';
+import { type ReadModels } from '../engine/queries.js';
 
 /** Events behind are counted up to here; beyond it, "at least so many" is as good an answer. */
 export const LAG_COUNTED_MAX = 10_000;
@@ -36,15 +36,16 @@ interface StatusRow {
   events: string;
 }
 
-/** One line per read model and generation, the live generation first. Throws what Postgres says. */
+/** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
 export async function projectionStatus(
-  database: Pool | ClientBase,
+  readModels: ReadModels,
   store: EventStore,
 ): Promise<ProjectionStatus[]> {
-  const { rows } = await database.query<StatusRow>(
+  const rows = await readModels.rows<StatusRow>(
     `SELECT number, state, position, ledger, revision, recorded_at, events
      FROM daybook.generation JOIN daybook.checkpoint ON generation = number
      WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
+    [],
   );
   const generations = await Promise.all(
     rows.map(async (row) => ({ row, lag: await lagBehind(store, positionOf(row)) })),

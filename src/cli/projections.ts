@@ -1,5 +1,6 @@
 // `daybook projections`: what read models there are, how far they are, and building them anew.
 import { isFinal } from '../../projections/engine/projector.js';
+import { readModelsIn } from '../../projections/engine/queries.js';
 import { RebuildCancelled, RebuildRunning, rebuild } from '../../projections/engine/rebuild.js';
 import { READ_MODELS } from '../../projections/registry.js';
 import { type ProjectionStatus, projectionStatus } from '../../projections/status/queries.js';
@@ -39,7 +40,9 @@ function list({ json = false }: { json?: boolean }): void {
 }
 
 async function status({ json = false }: { json?: boolean }): Promise<void> {
-  const statuses = await withStores(({ pool, store }) => projectionStatus(pool, store));
+  const statuses = await withStores(({ pool, store }) =>
+    projectionStatus(readModelsIn(pool), store),
+  );
   createTerminal({ json }).result({ projections: statuses }, statuses.map(statusLine).join('\n'));
 }
 

@@ -1,0 +1,73 @@
+import { type AccountType, type Metadata } from '../../src/domain/ledger/events.js';
+import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
+
+export interface AccountFilter {
+  readonly prefix?: string | undefined;
+  readonly type?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly status?: string | undefined;
+  readonly metadata: Metadata;
+}
+
+/** The fields of an AccountSnapshot. */
+const ACCOUNT = `address, type, currency, status, version,
+  balance::text, available::text,
+  json_build_object('debits', posted_debits::text, 'credits', posted_credits::text) AS posted,
+  json_build_object('debits', pending_debits::text, 'credits', pending_credits::text) AS pending,
+  overdraft_limit::text AS "overdraftLimit", balance_limit::text AS "balanceLimit",
+  metadata, ${utc('opened_at')} AS "openedAt"`;
+
+/** At most one AccountSnapshot. */
+export function oneAccount(address: string): LedgerQuestion {
+  return {
+    sql: `SELECT ${ACCOUNT} FROM reporting.account WHERE ledger = $1 AND address = $2`,
+    values: [address],
+  };
+}
+
+/** AccountSnapshots in the order of their addresses. */
+export function listAccounts(
+  filter: AccountFilter,
+  page: { afterAddress: string | undefined; limit: number },
+): LedgerQuestion {
+  const { values, bind } = parameters();
+  const conditions = ['ledger = $1'];
+  if (filter.prefix !== undefined) conditions.push(`address ^@ ${bind(filter.prefix)}`);
+  if (filter.type !== undefined) conditions.push(`type = ${bind(filter.type)}`);
+  if (filter.currency !== undefined) conditions.push(`currency = ${bind(filter.currency)}`);
+  if (filter.status !== undefined) conditions.push(`status = ${bind(filter.status)}`);
+  if (Object.keys(filter.metadata).length > 0) {
+    conditions.push(`metadata @> ${bind(JSON.stringify(filter.metadata))}::jsonb`);
+  }
+  if (page.afterAddress !== undefined) conditions.push(`address > ${bind(page.afterAddress)}`);
+  const sql = `SELECT ${ACCOUNT} FROM reporting.account WHERE ${conditions.join(' AND ')}
+    ORDER BY address LIMIT ${bind(page.limit)}`;
+  return { sql, values };
+}
+
+/** Sums of all accounts of one currency, or of one type of it. */
+export interface TrialBalanceRow {
+  readonly currency: string;
+  /** Null for the currency as a whole. */
+  readonly type: AccountType | null;
+  readonly accounts: number;
+  readonly debits: string;
+  readonly credits: string;
+  /** Debits less credits. */
+  readonly difference: string;
+  readonly agrees: boolean;
+}
+
+/** Per currency and type, then per currency; of one currency, or of all. */
+export function trialBalance(currency: string | undefined): LedgerQuestion {
+  return {
+    sql: `SELECT currency, type, count(*) AS accounts,
+        sum(posted_debits)::text AS debits, sum(posted_credits)::text AS credits,
+        (sum(posted_debits) - sum(posted_credits))::text AS difference,
+        sum(posted_debits) = sum(posted_credits) AS agrees
+      FROM reporting.account WHERE ledger = $1 AND ($2::text IS NULL OR currency = $2)
+      GROUP BY GROUPING SETS ((currency, type), (currency))
+      ORDER BY currency, type`,
+    values: [currency ?? null],
+  };
+}

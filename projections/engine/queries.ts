@@ -1,0 +1,88 @@
+// How read models are asked: through the views of `reporting` only, one statement per question. One
+// statement sees one snapshot, so that rows and what they reflect always belong together.
+import { DatabaseError, type Pool } from 'pg';
+
+/** Postgres does not answer, or the read models are not there yet. Worth trying again. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}
+
+export interface ReadModels {
+  /** Throws ReadModelsUnavailable. */
+  rows<Row>(sql: string, values: readonly unknown[]): Promise<Row[]>;
+}
+
+export function readModelsIn(pool: Pool): ReadModels {
+  return {
+    async rows<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+      try {
+        const { rows } = await pool.query<Row & object>(sql, [...values]);
+        return rows;
+      } catch (error) {
+        throw isOurFault(error) ? error : unavailable(error);
+      }
+    },
+  };
+}
+
+/** Classes of SQLSTATE that say the statement is wrong, whatever the state of the server. */
+const OUR_FAULT = /^(22|23|42)/;
+/** No projector has made the first generation yet. */
+const NOT_MADE_YET = new Set(['42P01', '3F000']);
+
+function isOurFault(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  const code = error.code ?? '';
+  return OUR_FAULT.test(code) && !NOT_MADE_YET.has(code);
+}
+
+function unavailable(cause: unknown): ReadModelsUnavailable {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ReadModelsUnavailable(`The read models cannot be asked: ${reason}`, { cause });
+}
+
+/** What an answer reflects: every event of the ledger up to `revision`, of the log up to `position`. */
+export interface Reflected {
+  readonly revision: number;
+  /** A decimal string: positions exceed JSON's numbers. */
+  readonly position: string;
+}
+
+export interface LedgerAnswer<Row> extends Reflected {
+  readonly rows: readonly Row[];
+}
+
+/** A question about one ledger, whose id is `$1`. */
+export interface LedgerQuestion {
+  /** A SELECT whose columns have the names of the answer's fields. */
+  readonly sql: string;
+  /** Of `$2` and so on. */
+  readonly values: readonly unknown[];
+}
+
+/** Undefined when the read models have no such ledger. Throws ReadModelsUnavailable. */
+export async function askLedger<Row>(
+  readModels: ReadModels,
+  ledger: string,
+  { sql, values }: LedgerQuestion,
+): Promise<LedgerAnswer<Row> | undefined> {
+  const [answer] = await readModels.rows<{ revision: string; position: string; rows: Row[] }>(
+    `SELECT asked.revision, freshness.position,
+       (SELECT coalesce(json_agg(found), '[]') FROM (${sql}) AS found) AS rows
+     FROM reporting.ledger AS asked, reporting.freshness AS freshness WHERE asked.ledger = $1`,
+    [ledger, ...values],
+  );
+  return answer && { ...answer, revision: Number(answer.revision) };
+}
+
+/** Collects the values of a statement about one ledger, and gives out their placeholders. */
+export function parameters(): { values: unknown[]; bind: (value: unknown) => string } {
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value) + 1}`;
+  return { values, bind };
+}
+
+/** SQL that writes a timestamp as RFC 3339 in UTC with milliseconds. */
+export function utc(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

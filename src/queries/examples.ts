@@ -1,0 +1,58 @@
+// What the documentation shows of the answers.
+import { type EntryRow } from '../../projections/entry/queries.js';
+import { type LedgerRow } from '../../projections/ledger/queries.js';
+import { type AccountSnapshot } from '../domain/ledger/account-snapshot.js';
+import { type TransferAnswer } from './transfer-answer.js';
+
+const TIME = '2026-01-15T09:30:00.000Z';
+
+export const REFLECTED_EXAMPLE = { revision: 3, position: '2871' };
+
+export const LEDGER_EXAMPLE: LedgerRow = {
+  id: 'demo',
+  name: 'Demonstration',
+  assets: [{ code: 'BTC', scale: 8 }],
+  openedAt: TIME,
+  revision: 3,
+};
+
+export const ACCOUNT_EXAMPLE: AccountSnapshot = {
+  address: 'customers:42:wallet',
+  type: 'liability',
+  currency: 'EUR',
+  status: 'open',
+  version: 2,
+  balance: '12.50',
+  available: '12.50',
+  posted: { debits: '0.00', credits: '12.50' },
+  pending: { debits: '0.00', credits: '0.00' },
+  overdraftLimit: '0.00',
+  balanceLimit: null,
+  metadata: { customer: '42' },
+  openedAt: TIME,
+};
+
+export const ENTRY_EXAMPLE: EntryRow = {
+  revision: 3,
+  transferId: 'deposit-0001',
+  leg: 0,
+  side: 'credit',
+  amount: '12.50',
+  balance: '12.50',
+  effectiveAt: TIME,
+  recordedAt: TIME,
+  counterparty: 'world',
+  description: 'First deposit',
+};
+
+export const TRANSFER_EXAMPLE: TransferAnswer = {
+  id: 'deposit-0001',
+  state: 'posted',
+  legs: [{ debit: 'world', credit: 'customers:42:wallet', amount: '12.50', currency: 'EUR' }],
+  effectiveAt: TIME,
+  recordedAt: TIME,
+  revision: 3,
+  reference: null,
+  description: 'First deposit',
+  metadata: {},
+};

@@ -1,0 +1,61 @@
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
+import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
+import { Requires } from '../../identity/requires.js';
+import { type Answer } from '../../platform/http/answer.js';
+import { invalidRequest } from '../../platform/http/api-error.js';
+import { problemWith } from '../../platform/http/fields.js';
+import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
+import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
+import { ReflectingQuery, minRevisionOf } from '../reflecting-query.js';
+import { type Consistency, GetAccountQuery } from './handler.js';
+
+const CONSISTENCY_HEADER = 'Daybook-Consistency';
+
+@ApiTags('Accounts')
+@Controller('v1/ledgers/:ledger/accounts/:address')
+export class GetAccountController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get()
+  @Requires('read')
+  @ApiLedgerParam()
+  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, schema: { enum: ['strong'] } })
+  @ApiOperation({
+    summary: 'One account with its balances',
+    description:
+      'From the read model, which follows within milliseconds; `minRevision` waits for it. ' +
+      `\`${CONSISTENCY_HEADER}: strong\` asks the write side instead. \`ETag\` is the version.`,
+  })
+  @ApiSuccess(200, ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE)
+  @ApiErrors(
+    'INVALID_REQUEST',
+    'LEDGER_NOT_FOUND',
+    'ACCOUNT_NOT_FOUND',
+    'READ_MODEL_UNAVAILABLE',
+    'READ_MODEL_BEHIND',
+    'EVENT_STORE_UNAVAILABLE',
+  )
+  async get(
+    @LedgerParam() ledger: string,
+    @AddressParam() address: string,
+    @Query() query: ReflectingQuery,
+    @Headers(CONSISTENCY_HEADER.toLowerCase()) header: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answer<AccountSnapshot>> {
+    const consistency = consistencyOf(header, query);
+    const answer = await this.bus.execute(new GetAccountQuery(ledger, address, consistency));
+    reply.header('ETag', `"${answer.data.version}"`);
+    return answer;
+  }
+}
+
+function consistencyOf(header: string | undefined, query: ReflectingQuery): Consistency {
+  if (header === undefined) return { minRevision: minRevisionOf(query) };
+  if (header === 'strong') return 'strong';
+  const expected = '"strong", or no such header';
+  throw invalidRequest([{ field: CONSISTENCY_HEADER, problem: problemWith(header), expected }]);
+}

@@ -1,0 +1,44 @@
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
+import { Requires } from '../../identity/requires.js';
+import { type Answer } from '../../platform/http/answer.js';
+import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
+import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
+import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
+import { pageOfLedger } from '../reflecting-query.js';
+import { ListAccountsParameters } from './dto.js';
+import { ListAccountsQuery } from './handler.js';
+
+@ApiTags('Accounts')
+@Controller('v1/ledgers/:ledger/accounts')
+export class ListAccountsController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get()
+  @Requires('read')
+  @ApiLedgerParam()
+  @ApiFilteredQuery(ListAccountsParameters)
+  @ApiOperation({
+    summary: 'Accounts in the order of their addresses',
+    description: 'Filter by metadata with `metadata.<key>=<value>`.',
+  })
+  @ApiSuccess(200, [ACCOUNT_EXAMPLE], REFLECTED_EXAMPLE)
+  @ApiErrors(
+    'INVALID_REQUEST',
+    'INVALID_CURSOR',
+    'LEDGER_NOT_FOUND',
+    'READ_MODEL_UNAVAILABLE',
+    'READ_MODEL_BEHIND',
+  )
+  list(
+    @LedgerParam() ledger: string,
+    @FilteredQuery(ListAccountsParameters) query: ListAccountsParameters,
+  ): Promise<Answer<readonly AccountSnapshot[]>> {
+    const { prefix, type, currency, status, metadata = {} } = query;
+    const filter = { prefix, type, currency, status, metadata };
+    return this.bus.execute(new ListAccountsQuery(filter, pageOfLedger(ledger, query)));
+  }
+}

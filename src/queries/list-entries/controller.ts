@@ -1,0 +1,52 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type EntryRow } from '../../../projections/entry/queries.js';
+import { Requires } from '../../identity/requires.js';
+import { type Answer } from '../../platform/http/answer.js';
+import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
+import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
+import { pageOfLedger } from '../reflecting-query.js';
+import { optionalInstant } from '../rules.js';
+import { ListEntriesParameters } from './dto.js';
+import { ListEntriesQuery } from './handler.js';
+
+@ApiTags('Accounts')
+@Controller('v1/ledgers/:ledger/accounts/:address/entries')
+export class ListEntriesController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get()
+  @Requires('read')
+  @ApiLedgerParam()
+  @ApiOperation({
+    summary: "An account's entries with the balance after each",
+    description:
+      'Back from the one recorded last, or with `order=asc` from the first. `from` and `to` are about ' +
+      'the time when an entry counts in the books; `from` is included, `to` is not.',
+  })
+  @ApiSuccess(200, [ENTRY_EXAMPLE], REFLECTED_EXAMPLE)
+  @ApiErrors(
+    'INVALID_REQUEST',
+    'INVALID_CURSOR',
+    'LEDGER_NOT_FOUND',
+    'ACCOUNT_NOT_FOUND',
+    'READ_MODEL_UNAVAILABLE',
+    'READ_MODEL_BEHIND',
+  )
+  list(
+    @LedgerParam() ledger: string,
+    @AddressParam() account: string,
+    @Query() query: ListEntriesParameters,
+  ): Promise<Answer<readonly EntryRow[]>> {
+    const { order = 'desc' } = query;
+    const filter = {
+      account,
+      from: optionalInstant(query.from),
+      to: optionalInstant(query.to),
+      order,
+    };
+    return this.bus.execute(new ListEntriesQuery(filter, pageOfLedger(ledger, query)));
+  }
+}

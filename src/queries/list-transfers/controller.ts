@@ -1,0 +1,49 @@
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../../identity/requires.js';
+import { type Answer } from '../../platform/http/answer.js';
+import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
+import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import { REFLECTED_EXAMPLE, TRANSFER_EXAMPLE } from '../examples.js';
+import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
+import { pageOfLedger } from '../reflecting-query.js';
+import { optionalInstant } from '../rules.js';
+import { type TransferAnswer } from '../transfer-answer.js';
+import { ListTransfersParameters } from './dto.js';
+import { ListTransfersQuery } from './handler.js';
+
+@ApiTags('Transfers')
+@Controller('v1/ledgers/:ledger/transfers')
+export class ListTransfersController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get()
+  @Requires('read')
+  @ApiLedgerParam()
+  @ApiFilteredQuery(ListTransfersParameters)
+  @ApiOperation({
+    summary: 'Transfers, posted and refused, back from the one recorded last',
+    description:
+      '`from` and `to` are about the time when a transfer counts in the books; `from` is included, ' +
+      '`to` is not. Filter by metadata with `metadata.<key>=<value>`.',
+  })
+  @ApiSuccess(200, [TRANSFER_EXAMPLE], REFLECTED_EXAMPLE)
+  @ApiErrors(
+    'INVALID_REQUEST',
+    'INVALID_CURSOR',
+    'LEDGER_NOT_FOUND',
+    'READ_MODEL_UNAVAILABLE',
+    'READ_MODEL_BEHIND',
+  )
+  list(
+    @LedgerParam() ledger: string,
+    @FilteredQuery(ListTransfersParameters) query: ListTransfersParameters,
+  ): Promise<Answer<readonly TransferAnswer[]>> {
+    const { account, state, reference, metadata = {} } = query;
+    const from = optionalInstant(query.from);
+    const to = optionalInstant(query.to);
+    const filter = { account, state, reference, from, to, metadata };
+    return this.bus.execute(new ListTransfersQuery(filter, pageOfLedger(ledger, query)));
+  }
+}

@@ -1,0 +1,53 @@
+// All questions that the API answers, for the composition root.
+import { type Provider } from '@nestjs/common';
+import { readModelsIn } from '../../projections/engine/queries.js';
+import { POOL } from '../platform/injection-tokens.js';
+import { GetAccountController } from './get-account/controller.js';
+import { GetAccountHandler } from './get-account/handler.js';
+import { GetLedgerController } from './get-ledger/controller.js';
+import { GetLedgerHandler } from './get-ledger/handler.js';
+import { GetTransferController } from './get-transfer/controller.js';
+import { GetTransferHandler } from './get-transfer/handler.js';
+import { ListAccountsController } from './list-accounts/controller.js';
+import { ListAccountsHandler } from './list-accounts/handler.js';
+import { ListEntriesController } from './list-entries/controller.js';
+import { ListEntriesHandler } from './list-entries/handler.js';
+import { ListEventsController } from './list-events/controller.js';
+import { ListEventsHandler } from './list-events/handler.js';
+import { ListLedgersController } from './list-ledgers/controller.js';
+import { ListLedgersHandler } from './list-ledgers/handler.js';
+import { ListTransfersController } from './list-transfers/controller.js';
+import { ListTransfersHandler } from './list-transfers/handler.js';
+import { ProjectionsController } from './projections/controller.js';
+import { ProjectionsHandler } from './projections/handler.js';
+import { READ_MODELS } from './read-models.js';
+import { TrialBalanceController } from './trial-balance/controller.js';
+import { TrialBalanceHandler } from './trial-balance/handler.js';
+
+export const QUESTION_CONTROLLERS = [
+  ListLedgersController,
+  GetLedgerController,
+  ListAccountsController,
+  GetAccountController,
+  ListEntriesController,
+  ListTransfersController,
+  GetTransferController,
+  TrialBalanceController,
+  ListEventsController,
+  ProjectionsController,
+];
+
+/** Need POOL, EVENT_STORE and LEDGER_WRITERS. */
+export const QUESTION_PROVIDERS: Provider[] = [
+  { provide: READ_MODELS, useFactory: readModelsIn, inject: [POOL] },
+  ListLedgersHandler,
+  GetLedgerHandler,
+  ListAccountsHandler,
+  GetAccountHandler,
+  ListEntriesHandler,
+  ListTransfersHandler,
+  GetTransferHandler,
+  TrialBalanceHandler,
+  ListEventsHandler,
+  ProjectionsHandler,
+];

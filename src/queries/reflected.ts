@@ -1,0 +1,52 @@
+// Answers of read models say what they reflect. Who needs an answer that reflects what he did himself
+// names the revision he was told, and waits for it, for a while.
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type LedgerAnswer,
+  type LedgerQuestion,
+  type ReadModels,
+  askLedger,
+} from '../../projections/engine/queries.js';
+import { ApiError, ledgerNotFound } from '../platform/http/api-error.js';
+
+/** How long a query waits for a revision. */
+export const REVISION_WAIT_MAX_MS = 5_000;
+/** How often it looks meanwhile. */
+const REVISION_WAIT_STEP_MS = 20;
+
+/**
+ * The answer, once it reflects `minRevision`. Throws ApiError LEDGER_NOT_FOUND, or READ_MODEL_BEHIND when
+ * the revision does not come in time; ReadModelsUnavailable.
+ */
+export async function askReflecting<Row>(
+  readModels: ReadModels,
+  ledger: string,
+  question: LedgerQuestion,
+  minRevision?: number,
+): Promise<LedgerAnswer<Row>> {
+  const deadline = performance.now() + REVISION_WAIT_MAX_MS;
+  for (;;) {
+    const answer = await askLedger<Row>(readModels, ledger, question);
+    if (minRevision === undefined) {
+      if (answer) return answer;
+      throw ledgerNotFound();
+    }
+    if (answer && answer.revision >= minRevision) return answer;
+    if (performance.now() >= deadline) throw behind(minRevision, answer);
+    await delay(REVISION_WAIT_STEP_MS);
+  }
+}
+
+function behind(minRevision: number, answer: LedgerAnswer<unknown> | undefined): ApiError {
+  const revision = answer?.revision ?? null;
+  return new ApiError(
+    'READ_MODEL_BEHIND',
+    `The read model did not reach revision ${minRevision} within ${REVISION_WAIT_MAX_MS} ms.`,
+    { details: { minRevision, revision } },
+  );
+}
+
+/** The meta of an answer from the read models. */
+export function metaOf({ revision, position }: LedgerAnswer<unknown>) {
+  return { revision, position };
+}

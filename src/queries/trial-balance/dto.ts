@@ -1,0 +1,30 @@
+import { Field } from '../../platform/http/fields.js';
+import { ReflectingQuery } from '../reflecting-query.js';
+import { currency } from '../rules.js';
+
+export class TrialBalanceParameters extends ReflectingQuery {
+  @Field(currency, { optional: true })
+  currency?: string;
+}
+
+/** Sums of everything posted, in units of the currency. */
+export interface Totals {
+  readonly accounts: number;
+  readonly debits: string;
+  readonly credits: string;
+  /** Debits less credits. */
+  readonly difference: string;
+}
+
+export interface CurrencyTotals extends Totals {
+  readonly currency: string;
+  /** Whether debits equal credits, as they must. */
+  readonly agrees: boolean;
+  readonly types: readonly (Totals & { readonly type: string })[];
+}
+
+export interface TrialBalanceAnswer {
+  /** Whether every currency agrees. */
+  readonly agrees: boolean;
+  readonly currencies: readonly CurrencyTotals[];
+}
