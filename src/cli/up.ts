@@ -11,6 +11,8 @@ import { createTerminal, type Terminal } from './terminal.js';
 import { addressOf, banner } from './up/banner.js';
 import { Stack } from './up/stack.js';
 
+const RUNNER_POLL_MS = 500;
+
 export const registerUp: RegisterVerb = (program) => {
   program
     .command('up')
@@ -63,19 +65,33 @@ async function withPort(config: Config): Promise<Config> {
   );
 }
 
-// The first request drains; a second one, from somebody who cannot wait, ends everything.
+// The first request drains; a second one, from somebody who cannot wait, ends everything. A terminal
+// or a runner that goes away says so besides the signal it sent, and is not a second request.
 function stopRequest(terminal: Terminal, stack: Stack): Promise<void> {
-  let asked = false;
   return new Promise((resolve) => {
-    const ask = (): void => {
-      if (asked) {
-        stack.kill();
-        return;
-      }
+    let asked = false;
+    const drain = (): void => {
+      if (asked) return;
       asked = true;
       terminal.say('Stopping; once more ends everything at once.');
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => (asked ? stack.kill() : drain()));
+    }
+    process.on('SIGHUP', drain);
+    whenRunnerEnds(drain);
   });
+}
+
+// npm hands a signal to the shell that it runs us in; the shell dies of it and tells us nothing.
+function whenRunnerEnds(drain: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const runner = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === runner) return;
+    clearInterval(watch);
+    drain();
+  }, RUNNER_POLL_MS);
+  watch.unref();
 }

@@ -7,7 +7,7 @@ import { makePrivateFolder } from '../../platform/private-file.js';
 const LOG_SIZE_MAX = 10_000_000;
 const OWNER_ONLY_FILE = 0o600;
 const END_BYTES = 4_096;
-const END_LINES = 8;
+const END_LINES = 15;
 
 /** Opens it for appending; an old one that is too long becomes `<name>.1`. Returns the descriptor. */
 export function openLog(path: string): number {
@@ -17,14 +17,15 @@ export function openLog(path: string): number {
   return openSync(path, 'a', OWNER_ONLY_FILE);
 }
 
-/** Its last lines. */
+/** Its last lines, marked as quoted. */
 export function logEnd(path: string): string {
   const log = openSync(path, 'r');
   try {
     const { size } = fstatSync(log);
     const end = Buffer.alloc(Math.min(size, END_BYTES));
     readSync(log, end, 0, end.length, size - end.length);
-    return end.toString('utf8').trimEnd().split('\n').slice(-END_LINES).join('\n');
+    const lines = end.toString('utf8').trimEnd().split('\n').slice(-END_LINES);
+    return lines.map((line) => `  | ${line}`).join('\n');
   } finally {
     closeSync(log);
   }
