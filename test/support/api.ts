@@ -59,7 +59,7 @@ export interface Reply<T> {
 export interface RequestOptions {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
-  readonly raw?: string;
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Null sends none; an administrator's when absent. */
   readonly token?: string | null;

@@ -33,7 +33,8 @@ export function Field(rule: Rule, { optional = false, example }: FieldOptions = 
         name: FIELD_CHECK,
         validator: { validate: (value: unknown) => check(value, '').length === 0 },
       },
-      { context: { check } },
+      // Without a message of its own, class-validator drops the context; the check words the problems.
+      { context: { check }, message: 'not as expected' },
     ),
     ApiProperty({
       ...rule.schema,

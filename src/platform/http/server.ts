@@ -1,9 +1,10 @@
 // The HTTP server: Fastify with every limit set, and what all routes have in common. Everything that a
 // request can break before it reaches a handler is answered in the envelope, too.
+import { isUtf8 } from 'node:buffer';
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger, nestLogger } from '../logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { completed } from './answer.js';
@@ -23,6 +24,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 60_000;
 /** Longer than load balancers keep theirs, so that they never meet a connection being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+const NOT_UTF_8 = {
+  details: { fields: [{ field: 'body', problem: 'not UTF-8', expected: 'JSON in UTF-8' }] },
+};
 
 /** A Nest application on Fastify, not listening yet. `known` says what the errors of the ports mean. */
 export async function createHttpApplication(
@@ -53,8 +58,7 @@ export async function createHttpApplication(
 
 function addHooks(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
-  // Only JSON is read; Fastify would read plain text as well.
-  fastify.removeContentTypeParser('text/plain');
+  readOnlyJson(fastify);
   const allowed = new AllowedMethods();
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) allowed.add({ method: name, path: url });
@@ -74,6 +78,21 @@ function addHooks(adapter: FastifyAdapter): void {
   fastify.addHook('preSerialization', (request, _reply, payload, done) => {
     done(null, completed(payload, request.id));
   });
+}
+
+// Fastify would read plain text as well, and put a question mark where bytes are not UTF-8: what is
+// recorded must be what was sent.
+function readOnlyJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      if (isUtf8(body)) return void parse(request, body.toString('utf8'), done);
+      done(new ApiError('INVALID_JSON', 'body: not UTF-8.', NOT_UTF_8));
+    },
+  );
 }
 
 function wrongMethod(request: FastifyRequest, allowed: AllowedMethods): ApiError | undefined {
