@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type Pool } from 'pg';
+import { ReadModelsUnavailable } from '../projections/engine/queries.js';
 import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
 import {
   LedgerBusy,
@@ -26,12 +27,14 @@ import { type KnownErrors } from './platform/http/to-api-error.js';
 import { EVENT_STORE, LEDGER_WRITERS, POOL } from './platform/injection-tokens.js';
 import { type Logger } from './platform/logger.js';
 import { createPool } from './platform/postgres.js';
+import { QUESTION_CONTROLLERS, QUESTION_PROVIDERS } from './queries/questions.js';
 
 /** What the errors of the ports mean to a caller. */
 export const KNOWN_ERRORS: KnownErrors = [
   [LedgerBusy, 'LEDGER_BUSY'],
   [OutcomeUnknown, 'OUTCOME_UNKNOWN'],
   [EventStoreUnavailable, 'EVENT_STORE_UNAVAILABLE'],
+  [ReadModelsUnavailable, 'READ_MODEL_UNAVAILABLE'],
 ];
 
 /** What the API runs on. Nothing connects before it is used, so that either store may come later. */
@@ -66,11 +69,13 @@ export class AppModule {
         OpenLedgerController,
         OpenAccountController,
         PostTransferController,
+        ...QUESTION_CONTROLLERS,
       ],
       providers: [
         OpenLedgerHandler,
         OpenAccountHandler,
         PostTransferHandler,
+        ...QUESTION_PROVIDERS,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: JwtStrategy, useFactory: () => new JwtStrategy(jwt) },
         { provide: EVENT_STORE, useValue: store },
