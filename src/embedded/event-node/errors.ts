@@ -18,13 +18,11 @@ export class GrpcError extends Error implements ServiceError {
 }
 
 /** What the real server answers when a handler throws: malformed requests end here. */
-export const handlerError = () =>
-  new GrpcError(status.UNKNOWN, 'Exception was thrown by handler.');
+export const handlerError = () => new GrpcError(status.UNKNOWN, 'Exception was thrown by handler.');
 
 export const unknownError = (details: string) => new GrpcError(status.UNKNOWN, details);
 
-export const invalidArgument = (details: string) =>
-  new GrpcError(status.INVALID_ARGUMENT, details);
+export const invalidArgument = (details: string) => new GrpcError(status.INVALID_ARGUMENT, details);
 
 export const unimplemented = () => new GrpcError(status.UNIMPLEMENTED, 'Method is unimplemented.');
 
@@ -39,14 +37,10 @@ export const maximumAppendSizeExceeded = (limit: number) =>
   });
 
 export const requiredMetadataMissing = (property: string) =>
-  new GrpcError(
-    status.INVALID_ARGUMENT,
-    `Required Metadata Property '${property}' is missing`,
-    {
-      exception: 'missing-required-metadata-property',
-      'required-metadata-properties': 'type,content-type',
-    },
-  );
+  new GrpcError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
 
 /** Anything thrown, as an answer: our own errors as they are, all else like the real server. */
 export const toGrpcError = (thrown: unknown): GrpcError =>

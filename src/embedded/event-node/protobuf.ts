@@ -87,11 +87,21 @@ export function writeVarint(into: Buffer, at: number, value: number): number {
 const tagOf = (number: number, wireType: number) => number * 8 + wireType;
 
 /** A varint field; field numbers here are all below 16, so that a tag is one byte. */
-export function varintField(number: number, value: number): Buffer {
+export function varintField(number: number, value: number | bigint): Buffer {
+  if (typeof value === 'bigint') return wideVarintField(number, value);
   const field = Buffer.allocUnsafe(1 + varintLength(value));
   field[0] = tagOf(number, VARINT);
   writeVarint(field, 1, value);
   return field;
+}
+
+/** Unsigned 64-bit numbers, of which a double holds only those below 2^53. */
+function wideVarintField(number: number, value: bigint): Buffer {
+  const bytes = [tagOf(number, VARINT)];
+  let rest = value;
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
 }
 
 /** Tag and length of a length-delimited field whose content follows. */

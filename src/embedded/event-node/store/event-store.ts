@@ -5,6 +5,7 @@
 import { notReady, tooBusy } from '../errors.js';
 import { decideAppend, NEVER_WRITTEN, type ExpectedRevision } from './append-decision.js';
 import { openEventLog, type EventLog, type LogWriter } from './event-log.js';
+import { type LogReader } from './log-reader.js';
 import { createRecentIds, type RecentIds } from './recent-ids.js';
 import { appendContext, encodeEvent, idKey, NOTHING, type NewEvent } from './record.js';
 
@@ -18,9 +19,6 @@ export interface Append {
 export type AppendOutcome =
   | { kind: 'success'; lastRevision: number; position: number }
   | { kind: 'wrong_expected_version'; lastRevision: number };
-
-/** Reading side of the log. */
-export type LogReader = Omit<EventLog, 'commit' | 'close'>;
 
 export interface EventStore {
   log: LogReader;
@@ -79,7 +77,7 @@ export function openEventStore(dataDir: string, onFailure: (error: unknown) => v
 
   return {
     log,
-    nextCommit: committed.next,
+    nextCommit: () => committed.next(),
     append: (append) => {
       if (state !== 'open') return Promise.reject(notReady());
       const bytes = sizeInMemory(append);
@@ -107,8 +105,7 @@ function decideAndWrite(
   const head = log.stream(stream);
   const lastRevision = head?.lastRevision ?? NEVER_WRITTEN;
   const ids = events.map((event) => idKey(event.id));
-  const positionAt = (revision: number) =>
-    head && log.positionInStream(head.streamId, revision);
+  const positionAt = (revision: number) => head && log.positionInStream(head.streamId, revision);
   const decision = decideAppend(expected, ids, {
     lastRevision,
     idAt: (revision) => {

@@ -1,0 +1,153 @@
+// Requests of Append and BatchAppend, decoded by hand. Decoding takes what is there; what a request
+// must contain is checked where it is used, since both calls answer the same fault differently.
+import { EMPTY, fieldsOf, type Field } from './protobuf.js';
+import { decodeUuid } from './uuid.js';
+import { type ExpectedRevision } from './store/append-decision.js';
+import { type NewEvent } from './store/record.js';
+
+/** One message of Append. */
+export interface AppendMessage {
+  options?: AppendOptions;
+  proposed?: ProposedMessage;
+}
+
+/** One message of BatchAppend. */
+export interface BatchAppendMessage {
+  /** `event_store.client.UUID`, to be echoed as received. */
+  correlationId?: Buffer;
+  options?: BatchAppendOptions;
+  proposed: ProposedMessage[];
+  isFinal: boolean;
+}
+
+export interface AppendOptions {
+  /** Undefined if there was no stream identifier. */
+  stream?: string;
+  /** Undefined if no expected revision was set. */
+  expected?: ExpectedRevision;
+}
+
+export interface BatchAppendOptions extends AppendOptions {
+  /** Time left when the message was decoded, if it named a deadline in either form. */
+  timeLeftMs?: number;
+}
+
+export interface ProposedMessage {
+  id: Buffer | 'missing' | 'unset' | 'malformed';
+  metadata: Map<string, string>;
+  customMetadata: Buffer;
+  data: Buffer;
+}
+
+export function decodeAppendMessage(message: Buffer): AppendMessage {
+  const decoded: AppendMessage = {};
+  for (const { number, bytes } of fieldsOf(message)) {
+    if (number === 1) decoded.options = decodeOptions(bytes);
+    if (number === 2) decoded.proposed = decodeProposed(bytes);
+  }
+  return decoded;
+}
+
+export function decodeBatchAppendMessage(message: Buffer): BatchAppendMessage {
+  const decoded: BatchAppendMessage = { proposed: [], isFinal: false };
+  // A message field that comes in several parts is the sum of its parts.
+  const optionParts: Buffer[] = [];
+  for (const { number, bytes, varint } of fieldsOf(message)) {
+    if (number === 1) decoded.correlationId = bytes;
+    if (number === 2) optionParts.push(bytes);
+    if (number === 3) decoded.proposed.push(decodeProposed(bytes));
+    if (number === 4) decoded.isFinal = varint !== 0n;
+  }
+  if (optionParts.length > 0) decoded.options = decodeBatchOptions(Buffer.concat(optionParts));
+  return decoded;
+}
+
+function decodeOptions(message: Buffer): AppendOptions {
+  const options: AppendOptions = {};
+  for (const field of fieldsOf(message)) decodeTarget(field, options);
+  return options;
+}
+
+function decodeBatchOptions(message: Buffer): BatchAppendOptions {
+  const options: BatchAppendOptions = {};
+  for (const field of fieldsOf(message)) {
+    decodeTarget(field, options);
+    if (field.number === 6) options.timeLeftMs = milliseconds(field.bytes) - Date.now();
+    if (field.number === 7) options.timeLeftMs = milliseconds(field.bytes);
+  }
+  return options;
+}
+
+/** Stream and expected revision have the same field numbers in both calls. */
+function decodeTarget({ number, bytes, varint }: Field, options: AppendOptions): void {
+  if (number === 1) options.stream = decodeStreamName(bytes);
+  if (number === 2) options.expected = varint;
+  if (number === 3) options.expected = 'no_stream';
+  if (number === 4) options.expected = 'any';
+  if (number === 5) options.expected = 'stream_exists';
+}
+
+function decodeStreamName(identifier: Buffer): string {
+  let name = '';
+  for (const { number, bytes } of fieldsOf(identifier)) if (number === 3) name = bytes.toString();
+  return name;
+}
+
+function decodeProposed(message: Buffer): ProposedMessage {
+  const proposed: ProposedMessage = {
+    id: 'missing',
+    metadata: new Map(),
+    customMetadata: EMPTY,
+    data: EMPTY,
+  };
+  for (const { number, bytes } of fieldsOf(message)) {
+    if (number === 1) proposed.id = decodeUuid(bytes);
+    if (number === 2) decodeEntry(bytes, proposed.metadata);
+    if (number === 3) proposed.customMetadata = bytes;
+    if (number === 4) proposed.data = bytes;
+  }
+  return proposed;
+}
+
+function decodeEntry(entry: Buffer, into: Map<string, string>): void {
+  let key = '';
+  let value = '';
+  for (const { number, bytes } of fieldsOf(entry)) {
+    if (number === 1) key = bytes.toString();
+    if (number === 2) value = bytes.toString();
+  }
+  into.set(key, value);
+}
+
+/** A google.protobuf Timestamp or Duration: seconds and nanoseconds. */
+function milliseconds(message: Buffer): number {
+  let total = 0;
+  for (const { number, varint } of fieldsOf(message)) {
+    if (number === 1) total += Number(BigInt.asIntN(64, varint)) * 1000;
+    if (number === 2) total += Number(BigInt.asIntN(32, varint)) / 1_000_000;
+  }
+  return total;
+}
+
+const SIGNED_MAX = 2n ** 63n - 1n;
+const UNSIGNED_MAX = 2n ** 64n - 1n;
+
+/** What an expected revision on the wire means; undefined if it is out of range. */
+export function expectedFromWire(expected: ExpectedRevision): ExpectedRevision | undefined {
+  if (typeof expected === 'string') return expected;
+  if (expected === UNSIGNED_MAX) return 'no_stream';
+  return expected > SIGNED_MAX ? undefined : expected;
+}
+
+const JSON_CONTENT_TYPE = 'application/json';
+
+/** The event to be stored. Id, type and content type must have been checked. */
+export function toNewEvent(proposed: ProposedMessage, id: Buffer, type: string): NewEvent {
+  return {
+    id,
+    type,
+    isJson: proposed.metadata.get('content-type') === JSON_CONTENT_TYPE,
+    data: proposed.data,
+    metadata: proposed.customMetadata,
+  };
+}

@@ -1,0 +1,138 @@
+// Streams.BatchAppend: many appends on one long call, each in one or more chunks under a correlation
+// id. Every append gets exactly one reply: after an error its id is forgotten and what still comes
+// for it is dropped, because the official client does not survive a second reply.
+import { type ServerDuplexStream } from '@grpc/grpc-js';
+import { toNewEvent, type BatchAppendMessage, type ProposedMessage } from './append-request.js';
+import {
+  batchReply,
+  type BatchReply,
+  type BatchResult,
+  type ReplyTo,
+} from './batch-append-reply.js';
+import { handlerError, toGrpcError } from './errors.js';
+import { BadRequest, correlationKey, createOpenAppends, type OpenAppend } from './open-appends.js';
+import { type OpenCalls } from './open-calls.js';
+import { type EventStore } from './store/event-store.js';
+import { type NewEvent } from './store/record.js';
+import { isNilUuid } from './uuid.js';
+
+type BatchCall = ServerDuplexStream<BatchAppendMessage, BatchReply>;
+
+/** With this many appends on their way to the disk, a call is not read any further for a while. */
+const COMMITTING_MAX = 512;
+
+export function batchAppendHandler(store: EventStore, calls: OpenCalls) {
+  return (call: BatchCall): void => {
+    const replies = createReplies(call);
+    const open = createOpenAppends((append) =>
+      replies.send(append, { kind: 'timeout', structuredId: true }),
+    );
+    let committing = 0;
+    let halfClosed = false;
+
+    const endIfDone = () => {
+      if (halfClosed && committing === 0) replies.end();
+    };
+    const commit = async (append: OpenAppend) => {
+      if (++committing >= COMMITTING_MAX) call.pause();
+      replies.send(append, await outcomeOf(store, append));
+      if (--committing < COMMITTING_MAX) call.resume();
+      endIfDone();
+    };
+    const receive = (message: BatchAppendMessage) => {
+      const { options } = message;
+      const key = correlationKey(message.correlationId);
+      const to: ReplyTo = { correlationId: message.correlationId, stream: options?.stream };
+      try {
+        let append = open.get(key);
+        if (!append) {
+          if (!options) return;
+          const begun = open.begin(key, message, options);
+          if (!begun.inTime) return replies.send(to, { kind: 'timeout', structuredId: false });
+          append = begun.append;
+        }
+        if (!addEvents(append, message.proposed)) {
+          open.forget(key);
+          return replies.send(append, { kind: 'too_large' });
+        }
+        if (!message.isFinal) return;
+        open.forget(key);
+        void commit(append);
+      } catch (error) {
+        open.forget(key);
+        // A bad event in a later chunk ends the whole call, as it does on the real server.
+        if (!options || !(error instanceof BadRequest)) call.emit('error', handlerError());
+        else replies.send(to, { kind: 'bad_request', message: error.message });
+      }
+    };
+
+    calls.track(call, () => {
+      replies.close();
+      open.forgetAll();
+    });
+    call.on('data', (message: BatchAppendMessage) => {
+      if (!replies.ended) receive(message);
+    });
+    call.on('end', () => {
+      halfClosed = true;
+      open.expireAll();
+      endIfDone();
+    });
+  };
+}
+
+/** The sending side of a call, which stops reading while the receiver does not keep up. */
+function createReplies(call: BatchCall) {
+  let ended = false;
+  let waitingForDrain = false;
+  return {
+    get ended() {
+      return ended;
+    },
+    send: (to: ReplyTo, result: BatchResult) => {
+      if (ended || call.write(batchReply(to, result)) || waitingForDrain) return;
+      waitingForDrain = true;
+      call.pause();
+      call.once('drain', () => {
+        waitingForDrain = false;
+        call.resume();
+      });
+    },
+    end: () => {
+      if (!ended) call.end();
+    },
+    close: () => {
+      ended = true;
+    },
+  };
+}
+
+async function outcomeOf(store: EventStore, append: OpenAppend): Promise<BatchResult> {
+  try {
+    const outcome = await store.append(append);
+    return { kind: 'outcome', outcome, expected: append.expected };
+  } catch (error) {
+    return { kind: 'failed', message: toGrpcError(error).details };
+  }
+}
+
+/** Throws BadRequest; false if the append is too large with these events. */
+function addEvents(append: OpenAppend, proposed: ProposedMessage[]): boolean {
+  return proposed.every((event) => {
+    append.events.push(checkedEvent(event));
+    return append.size.add(event);
+  });
+}
+
+function checkedEvent(proposed: ProposedMessage): NewEvent {
+  const { id, metadata } = proposed;
+  const type = metadata.get('type');
+  if (type === undefined || !metadata.has('content-type')) {
+    throw new BadRequest('The given key was not present in the dictionary.');
+  }
+  if (id === 'missing') throw new BadRequest("Value cannot be null. (Parameter 'dto')");
+  if (typeof id === 'string') throw new BadRequest('Unrecognized Guid format.');
+  if (isNilUuid(id)) throw new BadRequest("Empty eventId provided. (Parameter 'eventId')");
+  if (type === '') throw new BadRequest("Empty eventType provided. (Parameter 'eventType')");
+  return toNewEvent(proposed, id, type);
+}

@@ -1,0 +1,29 @@
+// ServerFeatures: which version the node speaks as, and what of it there is. Clients choose between
+// calls by these entries, so only what is implemented is listed.
+import { type sendUnaryData } from '@grpc/grpc-js';
+import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
+
+const VERSION = '24.6.0';
+
+const METHODS: [service: string, method: string, features: string[]][] = [
+  ['event_store.client.gossip.gossip', 'read', []],
+  ['event_store.client.server_features.serverfeatures', 'getsupportedmethods', []],
+  ['event_store.client.streams.streams', 'append', []],
+  ['event_store.client.streams.streams', 'batchappend', ['deadline_duration']],
+  ['event_store.client.streams.streams', 'read', ['position', 'events']],
+];
+
+type SupportedMethods = InstanceType<typeof serverFeatures.SupportedMethods>;
+
+export function getSupportedMethods(_call: unknown, reply: sendUnaryData<SupportedMethods>): void {
+  const supported = new serverFeatures.SupportedMethods();
+  supported.setEventStoreServerVersion(VERSION);
+  for (const [service, method, features] of METHODS) {
+    const entry = new serverFeatures.SupportedMethod();
+    entry.setServiceName(service);
+    entry.setMethodName(method);
+    entry.setFeaturesList(features);
+    supported.addMethods(entry);
+  }
+  reply(null, supported);
+}

@@ -1,0 +1,52 @@
+// Gossip: a cluster of one, always the leader, at the very address the caller dialled.
+import { randomUUID } from 'node:crypto';
+import { type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import { parseUuid, uuidHalves } from './uuid.js';
+
+type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
+
+const LEADER = 8;
+const TICKS_PER_MS_ZEROS = '0000';
+
+export interface EndPoint {
+  host: string;
+  port: number;
+}
+
+/** `bound` is used should a call not say which address it dialled. */
+export function gossipHandler(bound: () => EndPoint) {
+  const instanceId = newInstanceId();
+  return (call: ServerUnaryCall<unknown, ClusterInfo>, reply: sendUnaryData<ClusterInfo>): void => {
+    const { host, port } = dialled(call.getHost()) ?? bound();
+    const endPoint = new gossip.EndPoint();
+    endPoint.setAddress(host);
+    endPoint.setPort(port);
+    const member = new gossip.MemberInfo();
+    member.setInstanceId(instanceId);
+    member.setTimeStamp(`${Date.now()}${TICKS_PER_MS_ZEROS}`);
+    member.setState(LEADER);
+    member.setIsAlive(true);
+    member.setHttpEndPoint(endPoint);
+    const info = new gossip.ClusterInfo();
+    info.setMembersList([member]);
+    reply(null, info);
+  };
+}
+
+function dialled(authority: string): EndPoint | undefined {
+  const match = /^(?:\[(.+)\]|(.+)):(\d+)$/.exec(authority);
+  const host = match?.[1] ?? match?.[2];
+  return host === undefined ? undefined : { host, port: Number(match?.[3]) };
+}
+
+function newInstanceId() {
+  const { most, least } = uuidHalves(parseUuid(randomUUID()) ?? Buffer.alloc(16));
+  const structured = new shared.UUID.Structured();
+  structured.setMostSignificantBits(most);
+  structured.setLeastSignificantBits(least);
+  const id = new shared.UUID();
+  id.setStructured(structured);
+  return id;
+}

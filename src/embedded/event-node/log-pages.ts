@@ -1,0 +1,73 @@
+// The log, read page by page: each page is one short look at the store, so that a long read neither
+// holds an old snapshot nor keeps others waiting.
+import { unknownError } from './errors.js';
+import { type AllStart } from './read-request.js';
+import { type LogPosition } from './read-response.js';
+import { type LogReader } from './store/log-reader.js';
+import { type StreamHead } from './store/keys.js';
+import { type StoredEvent } from './store/record.js';
+
+/** Records read in one step. */
+export const PAGE_RECORDS = 128;
+
+/** Events written after the read began are not part of it. */
+export function* streamPages(
+  log: LogReader,
+  { streamId, lastRevision }: StreamHead,
+  start: number,
+  direction: 1 | -1,
+): Generator<StoredEvent[]> {
+  let revision = start;
+  while (revision >= 0 && revision <= lastRevision) {
+    const left = direction > 0 ? lastRevision - revision + 1 : revision + 1;
+    const limit = { records: Math.min(left, PAGE_RECORDS) };
+    const page = log.streamPage({ streamId, revision }, direction, limit);
+    yield page;
+    revision += direction * page.length;
+  }
+}
+
+export function* allForwards(log: LogReader, from: AllStart): Generator<StoredEvent[]> {
+  const end = log.end();
+  if (from === 'end' || from === 'unset') return;
+  let position = from === 'start' ? 0 : from.commit;
+  if (from !== 'start' && !isRecordBoundary(log, from)) throw invalidPosition();
+  while (position < end) {
+    const page = log.pageForwards(position, { records: PAGE_RECORDS });
+    if (page.next === position) return;
+    yield page.events.filter((event) => event.position < end);
+    position = page.next;
+  }
+}
+
+export function* allBackwards(log: LogReader, from: AllStart): Generator<StoredEvent[]> {
+  if (from === 'start' || from === 'unset') return;
+  let before = from === 'end' ? log.end() : from.commit;
+  if (before > log.end()) throw unknownError('Unexpected ReadAllResult: Error');
+  if (from !== 'end') {
+    if (!isRecordBoundary(log, from)) throw invalidPosition();
+    before = exclusiveEnd(log, from);
+  }
+  for (;;) {
+    const page = log.pageBackwards(before, { records: PAGE_RECORDS });
+    if (page.next === before) return;
+    yield page.events;
+    before = page.next;
+  }
+}
+
+/** The record that ends at `commit` counts as before (commit, prepare) if it began before prepare. */
+function exclusiveEnd(log: LogReader, { commit, prepare }: LogPosition): number {
+  const previous = log.positionBefore(commit);
+  return previous !== undefined && previous >= prepare ? previous : commit;
+}
+
+/** Whether a record begins here, or none has been written yet. */
+export function isRecordBoundary(log: LogReader, { commit }: LogPosition): boolean {
+  return commit === 0 || commit >= log.end() || log.hasRecordAt(commit);
+}
+
+const invalidPosition = () => unknownError('Unexpected ReadAllResult: InvalidPosition');
+
+/** Lets other calls have their turn. */
+export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
