@@ -45,7 +45,7 @@ function complain(error: unknown, json: boolean): number {
   const message = messageOf(error);
   const terminal = createTerminal({ json });
   if (json) terminal.result({ error: { exitCode, message } }, message);
-  else for (const line of message.split('\n')) terminal.complain(`daybook: ${line}`);
+  else message.split('\n').forEach((line) => terminal.complain(marked(line)));
   if (
     !(error instanceof Failure) &&
     error instanceof Error &&
@@ -54,6 +54,11 @@ function complain(error: unknown, json: boolean): number {
     terminal.complain(error.stack ?? '');
   }
   return exitCode;
+}
+
+// An indented line belongs to the one before it.
+function marked(line: string): string {
+  return line.startsWith(' ') ? line : `daybook: ${line}`;
 }
 
 // Failed connections to a name with several addresses arrive as an AggregateError without a text.

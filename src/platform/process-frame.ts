@@ -15,11 +15,17 @@ export interface Running {
   failed?: Promise<Error>;
 }
 
-/** What a supervised process tells its supervisor, once. */
+/** What a supervised process tells its supervisor once it can be used. */
 export interface ReadyMessage {
   type: 'ready';
   port?: number;
   url?: string;
+}
+
+/** What it tells instead when it cannot start: one line for a person. */
+export interface FailedMessage {
+  type: 'failed';
+  message: string;
 }
 
 export interface FrameOptions {
@@ -48,14 +54,20 @@ export async function runProcess(options: FrameOptions): Promise<number> {
     if (!drained) logger.error(`did not stop within ${drainTimeoutMs} ms`);
     return drained && typeof failure === 'string' ? EXIT_OK : EXIT_CODES.infrastructure;
   } catch (error) {
-    logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    logger.fatal({ err: error }, message);
+    await tell({ type: 'failed', message });
     return EXIT_CODES.infrastructure;
   }
 }
 
-function untilFailure(running: Running): Promise<Error> {
-  announceReady(running);
-  return running.failed ?? new Promise<never>(() => undefined);
+function untilFailure({ port, url, failed }: Running): Promise<Error> {
+  void tell({
+    type: 'ready',
+    ...(port !== undefined && { port }),
+    ...(url !== undefined && { url }),
+  });
+  return failed ?? new Promise<never>(() => undefined);
 }
 
 function nextStopRequest(): Promise<string> {
@@ -68,11 +80,12 @@ function nextStopRequest(): Promise<string> {
   });
 }
 
-function announceReady({ port, url }: Running): void {
-  if (process.send === undefined || !process.connected) return;
-  const message = { type: 'ready', ...(port && { port }), ...(url && { url }) };
-  // The supervisor may die at this very moment; then `disconnect` ends this process.
-  process.send(message, undefined, undefined, () => undefined);
+// The supervisor may die at this very moment; then `disconnect` ends this process.
+function tell(message: ReadyMessage | FailedMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
 }
 
 async function within(timeoutMs: number, work: Promise<void>): Promise<boolean> {

@@ -43,7 +43,7 @@ function supervise(source: string, limits: Partial<ChildSpec> = {}): SupervisedC
   const script = join(folder, 'child.mjs');
   writeFileSync(script, source);
   const spec: ChildSpec = {
-    name: 'sample',
+    label: 'sample',
     script,
     arguments: [join(folder, 'pids')],
     environment: process.env,
@@ -114,6 +114,15 @@ describe('a start that fails', () => {
       kind: 'infrastructure',
       message: expect.stringMatching(/ended with exit code 7.*the disk is full/s) as string,
     });
+  });
+
+  it('passes on what the process says about it, in one line', async () => {
+    const source = `process.send({ type: 'failed', message: 'The disk is full.' }, () => process.exit(4));`;
+    const start = supervise(source).start();
+    const log = join(folder, 'logs', 'sample.log');
+    await expect(start).rejects.toThrow(
+      new Error(`The sample did not start: The disk is full. (Its log: ${log})`),
+    );
   });
 
   it('is given up when it takes too long', async () => {

@@ -12,20 +12,28 @@ const END_LINES = 15;
 /** Opens it for appending; an old one that is too long becomes `<name>.1`. Returns the descriptor. */
 export function openLog(path: string): number {
   makePrivateFolder(dirname(path));
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LOG_SIZE_MAX) renameSync(path, `${path}.1`);
+  if (logLength(path) > LOG_SIZE_MAX) renameSync(path, `${path}.1`);
   return openSync(path, 'a', OWNER_ONLY_FILE);
 }
 
-/** Its last lines, marked as quoted. */
-export function logEnd(path: string): string {
+/** Its length in bytes; 0 when there is none. */
+export function logLength(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Its last lines.
+ * @param from length of the log before what is of interest was written.
+ */
+export function logEnd(path: string, from: number): string[] {
   const log = openSync(path, 'r');
   try {
     const { size } = fstatSync(log);
-    const end = Buffer.alloc(Math.min(size, END_BYTES));
-    readSync(log, end, 0, end.length, size - end.length);
-    const lines = end.toString('utf8').trimEnd().split('\n').slice(-END_LINES);
-    return lines.map((line) => `  | ${line}`).join('\n');
+    // A log shorter than it was has been begun anew.
+    const start = Math.max(from <= size ? from : 0, size - END_BYTES);
+    const end = Buffer.alloc(size - start);
+    readSync(log, end, 0, end.length, start);
+    return end.toString('utf8').trimEnd().split('\n').slice(-END_LINES);
   } finally {
     closeSync(log);
   }

@@ -7,6 +7,7 @@ import { Failure } from '../../platform/failure.js';
 import { freePort } from '../../platform/free-port.js';
 import { migrate } from '../../platform/migrations.js';
 import { readIfPresent, writePrivateFile } from '../../platform/private-file.js';
+import { type ReadyMessage } from '../../platform/process-frame.js';
 import { type Stores } from '../../platform/runtime-file.js';
 import { jwtKey } from '../../platform/service-config.js';
 import { SupervisedChild, type ChildSpec } from './supervised-child.js';
@@ -16,6 +17,9 @@ const START_TIMEOUT_MS = 60_000;
 const POSTGRES_START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 const POSTGRES_STOP_TIMEOUT_MS = 40_000;
+
+type Limits = Pick<ChildSpec, 'startTimeoutMs' | 'stopTimeoutMs'>;
+type ChildToStart = Omit<ChildSpec, 'logFile' | keyof Limits> & Partial<Limits>;
 
 export class Stack {
   readonly #config: Config;
@@ -47,11 +51,9 @@ export class Stack {
   async startServices(stores: Stores): Promise<void> {
     const environment = this.#environmentFor(stores);
     const script = scriptAt('../main.js');
-    await Promise.all(
-      ['api', 'projector'].map((verb) =>
-        this.#start({ name: verb, script, arguments: [verb], environment }),
-      ),
-    );
+    const start = (verb: string, label: string): Promise<ReadyMessage> =>
+      this.#start(verb, { label, script, arguments: [verb], environment });
+    await Promise.all([start('api', 'API'), start('projector', 'projector')]);
   }
 
   /** Stops everything, those that use a store before the store. Safe at any moment of the start. */
@@ -70,8 +72,8 @@ export class Stack {
 
   async #startEventNode(port: number): Promise<string> {
     const data = join(this.#config.dataFolder, 'eventstore');
-    await this.#start({
-      name: 'event-node',
+    await this.#start('event-node', {
+      label: 'embedded event node',
       script: scriptAt('../../embedded/event-node/main.js'),
       arguments: ['--data', data, '--port', String(port)],
       environment: process.env,
@@ -81,8 +83,8 @@ export class Stack {
 
   async #startPostgres(port: number): Promise<string> {
     const data = join(this.#config.dataFolder, 'postgres');
-    const { url } = await this.#start({
-      name: 'postgres',
+    const { url } = await this.#start('postgres', {
+      label: 'embedded Postgres',
       script: scriptAt('../../embedded/postgres/main.js'),
       arguments: ['--data', data, '--port', String(port)],
       environment: process.env,
@@ -93,14 +95,12 @@ export class Stack {
     return url;
   }
 
-  #start(
-    spec: Omit<ChildSpec, 'logFile' | 'startTimeoutMs' | 'stopTimeoutMs'> & Partial<ChildSpec>,
-  ) {
+  async #start(name: string, spec: ChildToStart): Promise<ReadyMessage> {
     if (this.#stopping) throw new Failure('infrastructure', 'Stopped while starting.');
-    const logFile = join(this.#config.dataFolder, 'logs', `${spec.name}.log`);
+    const logFile = join(this.#config.dataFolder, 'logs', `${name}.log`);
     const limits = { startTimeoutMs: START_TIMEOUT_MS, stopTimeoutMs: STOP_TIMEOUT_MS };
     const child = new SupervisedChild({ logFile, ...limits, ...spec }, this.#note);
-    this.#children.set(spec.name, child);
+    this.#children.set(name, child);
     return child.start();
   }
 

@@ -4,8 +4,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { backoff, type BackoffBounds } from '../../platform/backoff.js';
 import { Failure } from '../../platform/failure.js';
-import { type ReadyMessage } from '../../platform/process-frame.js';
-import { logEnd, openLog } from './log-file.js';
+import { type FailedMessage, type ReadyMessage } from '../../platform/process-frame.js';
+import { logEnd, logLength, openLog } from './log-file.js';
 import { settlesWithin } from './settles-within.js';
 
 const RESTART_BACKOFF: BackoffBounds = { baseMs: 200, maxMs: 10_000 };
@@ -14,8 +14,8 @@ const STABLE_AFTER_MS = 30_000;
 const KILL_TIMEOUT_MS = 5_000;
 
 export interface ChildSpec {
-  /** Names the log file and the process in messages. */
-  name: string;
+  /** What a person calls it, as in "The event node is back." */
+  label: string;
   /** Absolute path of the JavaScript file that Node runs. */
   script: string;
   arguments: string[];
@@ -47,20 +47,16 @@ export class SupervisedChild {
     this.#note = note;
   }
 
-  /** The first start. Throws a Failure that ends with the last lines of the log. */
+  /** The first start. Throws a Failure that says what it said, or what its log says. */
   async start(): Promise<ReadyMessage> {
-    const { name, logFile } = this.#spec;
+    const logged = logLength(this.#spec.logFile);
     const run = this.#launch();
     try {
       const message = await run.ready;
       this.#watch = this.#keepRunning(run);
       return message;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Failure(
-        'infrastructure',
-        `The ${name} did not start: ${reason} Its log, ${logFile}, ends with:\n${logEnd(logFile)}`,
-      );
+      throw failureOf(this.#spec, error, logged);
     }
   }
 
@@ -71,7 +67,7 @@ export class SupervisedChild {
     if (run === undefined) return;
     run.process.kill('SIGTERM');
     if (!(await settlesWithin(this.#spec.stopTimeoutMs, run.ended))) {
-      this.#note(`The ${this.#spec.name} did not stop in time and is killed.`);
+      this.#note(`The ${this.#spec.label} did not stop in time and is killed.`);
     }
     // Also when it stopped by itself: a host that was killed may have left its server in the group.
     killGroup(run.process);
@@ -97,12 +93,12 @@ export class SupervisedChild {
       if (this.#stopping.signal.aborted) return;
       const stable = readySince !== undefined && performance.now() - readySince > STABLE_AFTER_MS;
       failures = stable ? 1 : failures + 1;
-      this.#note(`The ${this.#spec.name} ${how}; starting it again (see ${this.#spec.logFile}).`);
+      this.#note(`The ${this.#spec.label} ${how}; starting it again (see ${this.#spec.logFile}).`);
       await backoff(failures, RESTART_BACKOFF, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       run = this.#launch();
       run.ready.then(
-        () => this.#note(`The ${this.#spec.name} is back.`),
+        () => this.#note(`The ${this.#spec.label} is back.`),
         () => undefined,
       );
     }
@@ -132,14 +128,28 @@ function launch(spec: ChildSpec): Run {
       reject(new Error(`it was not ready after ${spec.startTimeoutMs / 1_000} s.`));
       killGroup(child);
     }, spec.startTimeoutMs);
-    child.once('message', (message) => resolve(message as ReadyMessage));
+    child.once('message', (message: ReadyMessage | FailedMessage) => {
+      clearTimeout(timer);
+      if (message.type === 'ready') resolve(message);
+      else reject(new Error(message.message));
+    });
     void ended.then((how) => {
       clearTimeout(timer);
       reject(new Error(`it ${how}.`));
     });
-    child.once('message', () => clearTimeout(timer));
   });
   return { process: child, ready, ended };
+}
+
+// Our own log lines are JSON and tell a person less than the reason that the process gave.
+function failureOf({ label, logFile }: ChildSpec, error: unknown, logged: number): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  const lines = logEnd(logFile, logged).filter((line) => line !== '' && !line.startsWith('{'));
+  const quoted = lines.map((line) => `\n  | ${line}`).join('');
+  return new Failure(
+    'infrastructure',
+    `The ${label} did not start: ${reason} (Its log: ${logFile})${quoted}`,
+  );
 }
 
 function killGroup({ pid }: ChildProcess): void {
