@@ -32,7 +32,7 @@ const MAY_IMPORT = {
   'src/embedded': ['src/platform'],
   'src/cli': [
     'src/commands/ledger-writer',
-    'src/commands/[^/]+/dto',
+    'src/commands/[^/]+/(dto|effective-at)',
     'src/domain',
     'src/event-store',
     'src/platform',
@@ -110,6 +110,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
