@@ -1,11 +1,11 @@
 // Bad input over HTTP. Whatever is sent: never a 500, never a change of state, always an answer in the
 // envelope that names the field and what would be right.
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
 import { pino } from 'pino';
 import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { type Client, type TestApi, clientFor, startTestApi } from '../support/api.js';
+import { rawConnection } from '../support/raw-http.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
 import { ACCOUNTS, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
@@ -126,12 +126,8 @@ describe('answers to bad input', () => {
   });
 
   it('are 400 for what is not HTTP', async () => {
-    const { port } = new URL(api.url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
-      socket.on('data', (data) => resolve(data.toString()));
-      socket.on('error', reject);
-    });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    const connection = await rawConnection(api.url);
+    connection.send('NONSENSE\r\n\r\n');
+    expect(await connection.received(/\r\n/)).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

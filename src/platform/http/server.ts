@@ -75,7 +75,9 @@ function addHooks(adapter: FastifyAdapter): void {
       : undefined;
     done(shutDown ?? requestIdProblem(request.raw) ?? wrongMethod(request, allowed));
   });
-  fastify.addHook('preSerialization', (request, _reply, payload, done) => {
+  fastify.addHook('preSerialization', (request, reply, payload, done) => {
+    // A connection kept alive after its last answer would keep the server from ending.
+    if (stopping) reply.header('Connection', 'close');
     done(null, completed(payload, request.id));
   });
 }
