@@ -1,12 +1,17 @@
 // The API as a process: made, listening, and stopped in good order.
 import 'reflect-metadata';
 import { type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { AppModule, KNOWN_ERRORS, backendsFor, closeBackends } from './app.module.js';
+import {
+  AppModule,
+  type Backends,
+  KNOWN_ERRORS,
+  backendsFor,
+  closeBackends,
+} from './app.module.js';
 import { type ServiceConfig } from './platform/config.js';
 import { serveOpenApi } from './platform/http/openapi.js';
 import { createHttpApplication } from './platform/http/server.js';
-import { createLogger } from './platform/logger.js';
+import { type Logger, createLogger } from './platform/logger.js';
 import { type Running } from './platform/process-frame.js';
 
 /** Requests under way may take so long to end once a stop was asked for. */
@@ -17,25 +22,28 @@ const API_VERSION = '1';
 export async function runApi(config: ServiceConfig): Promise<Running & { port: number }> {
   const log = createLogger('api', config.logLevel);
   const backends = backendsFor(config, log);
-  const app = await createHttpApplication(AppModule.on(backends, config), {
-    log,
-    known: KNOWN_ERRORS,
+  const app = await listening(config, backends, log).catch(async (error: unknown) => {
+    await closeBackends(backends);
+    throw error;
   });
-  serveOpenApi(app, API_VERSION);
-  await app.listen({ port: config.port, host: config.host });
   const server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
   log.info({ host: config.host, port }, 'listening');
   return {
     port,
     stop: async () => {
-      const drained = new AbortController();
-      void delay(DRAIN_MS, undefined, { signal: drained.signal })
-        .then(() => server.closeAllConnections())
-        .catch(() => undefined);
+      const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await app.close();
-      drained.abort();
+      clearTimeout(giveUp);
       await closeBackends(backends);
     },
   };
+}
+
+async function listening(config: ServiceConfig, backends: Backends, log: Logger) {
+  const known = KNOWN_ERRORS;
+  const app = await createHttpApplication(AppModule.on(backends, config), { log, known });
+  serveOpenApi(app, API_VERSION);
+  await app.listen({ port: config.port, host: config.host });
+  return app;
 }

@@ -49,6 +49,8 @@ export async function createHttpApplication(
   addHooks(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, {
     bodyParser: false,
+    // What is wrong at the start is told to whoever starts it; Nest would end the process.
+    abortOnError: false,
     logger: nestLogger(log),
   });
   app.useGlobalPipes(new RequestShapePipe());
