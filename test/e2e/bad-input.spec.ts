@@ -9,7 +9,7 @@ import { rawConnection } from '../support/raw-http.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
 import { ACCOUNTS, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
-import { ACCOUNTS_AND_LEDGERS, CALLERS, PATHS } from './bad-input/others.js';
+import { ACCOUNTS_AND_LEDGERS, CALLERS, PATHS, QUESTIONS } from './bad-input/others.js';
 import { AMOUNTS, BODIES, FIELDS } from './bad-input/transfers.js';
 
 const ANSWER_LENGTH_MAX = 20_000;
@@ -52,6 +52,7 @@ describe.each([
   ['accounts and ledgers', ACCOUNTS_AND_LEDGERS],
   ['callers', CALLERS],
   ['paths', PATHS],
+  ['questions', QUESTIONS],
 ])('%s', (_group, cases) => {
   let before: number;
   beforeAll(async () => {

@@ -111,3 +111,26 @@ export const PATHS: Case[] = [
   unreadable('a lone percent sign', '%'),
   unreadable('an endless path', 'x'.repeat(2_000)),
 ];
+
+const asking = (what: string, path: string, field: string) =>
+  badAt(`GET /v1/ledgers/${LEDGER}/${path}`)('400 INVALID_REQUEST', what, {}, field);
+
+export const QUESTIONS: Case[] = [
+  asking('limit=0', 'accounts?limit=0', 'limit'),
+  asking('limit=501', 'transfers?limit=501', 'limit'),
+  asking('limit=ten', 'events?limit=ten', 'limit'),
+  asking('two limits', 'accounts?limit=1&limit=2', 'limit'),
+  asking('an unknown parameter', 'accounts?colour=red', 'colour'),
+  asking('a revision below zero', 'accounts?minRevision=-1', 'minRevision'),
+  asking('an address with a space', 'accounts/my%20cash', 'address'),
+  asking('an address of 256 characters', `accounts/${'x'.repeat(256)}`, 'address'),
+  asking('a transfer id with a space', 'transfers/a%20b', 'id'),
+  ...['accounts', 'transfers', 'accounts/cash/entries', 'events'].map((list) =>
+    badAt(`GET /v1/ledgers/${LEDGER}/${list}?cursor=bm9uc2Vuc2U`)(
+      '400 INVALID_CURSOR',
+      `a bad cursor for ${list}`,
+      {},
+      'cursor',
+    ),
+  ),
+];
