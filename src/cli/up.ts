@@ -9,6 +9,7 @@ import { loadConfig } from '../platform/service-config.js';
 import { type RegisterVerb } from './register-verb.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { addressOf, banner } from './up/banner.js';
+import { openDemo } from './up/open-demo.js';
 import { Stack } from './up/stack.js';
 
 const RUNNER_POLL_MS = 500;
@@ -48,11 +49,21 @@ async function runUntilStopped(
     const { dataFolder } = config;
     const stores = await stack.startStores();
     publishRuntime(dataFolder, { supervisor, stores });
-    await stack.startServices(stores);
+    await Promise.all([stack.startServices(stores), demo(stores.eventStoreUrl)]);
     const apiUrl = addressOf(config.host, config.port);
     publishRuntime(dataFolder, { supervisor, stores, apiUrl });
     const isDefaultFolder = dataFolder === resolve(DATA_FOLDER_DEFAULT);
     terminal.result({ url: apiUrl, dataFolder }, banner(config, apiUrl, isDefaultFolder));
+  }
+
+  // Daybook is of use without its demo, so that a failure here does not stop the start.
+  async function demo(eventStoreUrl: string): Promise<void> {
+    try {
+      await openDemo(config, eventStoreUrl);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      terminal.complain(`The demo ledger is incomplete (${reason}); the next start completes it.`);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // Goal: one command brings up everything; whatever dies comes back; nothing outlives the command.
 // Method: the command itself, as a process, with real kills of each process that it started.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 function run(...words: string[]): Up {
   const child = spawn(process.execPath, [COMMAND, ...words], {
-    env: { PATH: process.env['PATH'], DAYBOOK_DATA: folder, PORT: '0', DAYBOOK_DEMO: 'off' },
+    env: { PATH: process.env['PATH'], DAYBOOK_DATA: folder, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { out: '', err: '' };
@@ -113,6 +113,21 @@ describe('daybook up', () => {
   it('answers, and is ready', async () => {
     expect(await answers('/health')).toBe(true);
     await until(() => answers('/ready'));
+  });
+
+  it('lets a newcomer post a first transfer with the two lines to copy', async () => {
+    const [token, curl] = up.out().trimEnd().split('\n').slice(2);
+    const { stdout } = spawnSync('sh', ['-c', `${token}; printf %s "$TOKEN"`], {
+      encoding: 'utf8',
+    });
+    const [, url, body] = /^curl -s (\S+) .* -d '(.*)'$/.exec(curl ?? '') ?? [];
+    const answer = await fetch(url ?? '', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stdout}`, 'content-type': 'application/json' },
+      body: body ?? '',
+    });
+    expect(await answer.json()).toMatchObject({ data: { state: 'posted' } });
+    expect(answer.status).toBe(201);
   });
 
   it('gives out a token that the API takes', async () => {

@@ -1,6 +1,7 @@
 // What a newcomer reads once everything runs: four lines, the last two of which are commands to
 // copy and paste.
 import { isEmbedded, type Config } from '../../platform/config.js';
+import { wantsDemo } from './open-demo.js';
 
 /** A transfer that the demo ledger accepts. */
 const FIRST_TRANSFER = {
@@ -13,11 +14,12 @@ const FIRST_LEDGER = { id: 'demo', name: 'My first ledger' };
 
 /** @param isDefaultFolder whether a second terminal finds the data folder without being told. */
 export function banner(config: Config, url: string, isDefaultFolder: boolean): string {
-  const role = config.demo ? 'operator --ledger demo' : 'admin';
+  const hasDemo = wantsDemo(config);
+  const role = hasDemo ? 'operator --ledger demo' : 'admin';
   const folder = isDefaultFolder ? '' : `DAYBOOK_DATA=${quoted(config.dataFolder)} `;
-  const path = config.demo ? '/v1/ledgers/demo/transfers' : '/v1/ledgers';
-  const body = JSON.stringify(config.demo ? FIRST_TRANSFER : FIRST_LEDGER);
-  const what = config.demo ? 'post a first transfer' : 'open a first ledger';
+  const path = hasDemo ? '/v1/ledgers/demo/transfers' : '/v1/ledgers';
+  const body = JSON.stringify(hasDemo ? FIRST_TRANSFER : FIRST_LEDGER);
+  const what = hasDemo ? 'post a first transfer' : 'open a first ledger';
   return [
     `Daybook is ready at ${url} (pages for developers: ${url}/docs). Ctrl-C stops it.`,
     `${whereDataLives(config)} To get a token and ${what}, in another terminal:`,
