@@ -1,6 +1,5 @@
 // `daybook token`: signs a bearer token with Daybook's own secret.
 import { createSecretKey } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import jsonwebtoken from 'jsonwebtoken';
 import { type Config } from '../platform/config.js';
@@ -8,6 +7,7 @@ import { Failure } from '../platform/failure.js';
 import { jwtKey, loadConfig } from '../platform/service-config.js';
 import { type RegisterVerb } from './register-verb.js';
 import { createTerminal } from './terminal.js';
+import { userName } from './user-name.js';
 
 const ROLES = ['reader', 'operator', 'admin', 'auditor'] as const;
 const TTL_DEFAULT = '1h';
@@ -64,15 +64,6 @@ function signToken(config: Config, { role, ledger, ttl }: TokenOptions): string 
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   });
-}
-
-// Containers may run as a user that has a number but no name.
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'daybook-cli';
-  }
 }
 
 function collect(id: string, earlier: string[] = []): string[] {

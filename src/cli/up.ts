@@ -1,6 +1,6 @@
 // `daybook up`: everything in one go, supervised until Ctrl-C.
 import { resolve } from 'node:path';
-import { DATA_FOLDER_DEFAULT, type Config } from '../platform/config.js';
+import { DATA_FOLDER_DEFAULT, HOST_DEFAULT, type Config } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { freePort, isPortFree } from '../platform/free-port.js';
 import { type ProcessIdentity } from '../platform/process-identity.js';
@@ -69,7 +69,14 @@ async function runUntilStopped(
 
 async function withPort(config: Config): Promise<Config> {
   if (config.port === 0) return { ...config, port: await freePort() };
-  if (await isPortFree(config.port, config.host)) return config;
+  const isFree = isPortFree(config.port, config.host).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      'usage',
+      `HOST is "${config.host}" and cannot be listened on (${error.code ?? error.message}): ` +
+        `use an address of this machine, such as ${HOST_DEFAULT} or 0.0.0.0.`,
+    );
+  });
+  if (await isFree) return config;
   throw new Failure(
     'infrastructure',
     `Port ${config.port} on ${config.host} is taken: stop what uses it, or set PORT to another one.`,

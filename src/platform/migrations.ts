@@ -27,7 +27,8 @@ export interface MigrateOptions {
 /**
  * Applies what is missing and returns the names of what was applied, oldest first.
  * Throws a Failure of kind `refused` when the database has migrations this code does not know, or when a file
- * is not named `NNNN_what_it_does.sql` with a number of its own.
+ * is not named `NNNN_what_it_does.sql` with a number of its own; of kind `infrastructure` when it
+ * cannot connect.
  */
 export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<string[]> {
   const source = folder ?? join(projectRoot(), 'migrations');
@@ -42,7 +43,7 @@ export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<
   });
   // A connection lost between two statements surfaces as the failure of the next one.
   client.on('error', () => undefined);
-  await client.connect();
+  await connect(client);
   try {
     // Held until the connection ends; the refusal must be decided under the same lock.
     await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
@@ -50,6 +51,19 @@ export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<
     return await applyMissing(client, source);
   } finally {
     await client.end();
+  }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
+    throw new Failure(
+      'infrastructure',
+      `Postgres does not let us in (${reason}): start it, or check DATABASE_URL.`,
+      { cause: error },
+    );
   }
 }
 
