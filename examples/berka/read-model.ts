@@ -91,8 +91,10 @@ export async function caughtUp(pool: Pool, store: EventStore, ledger: string): P
 
 async function lastPosition(store: EventStore, ledger: string): Promise<Position> {
   const backwards = { from: 'end', direction: 'backwards', limit: 1 } as const;
+  let last: Position | undefined;
   for await (const { position } of store.readStream(ledgerStream(ledger), backwards)) {
-    return position;
+    last = position;
   }
-  throw new Error(`There is no ledger "${ledger}".`);
+  if (last === undefined) throw new Error(`There is no ledger "${ledger}".`);
+  return last;
 }
