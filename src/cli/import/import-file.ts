@@ -8,7 +8,7 @@ import { utcNow } from '../../platform/clock.js';
 import { idsFromContent } from './derived-id.js';
 import { type ImportKind, type Layout, layoutOf } from './layout.js';
 import { linesOf } from './lines.js';
-import { type ImportRequest, accountRequests } from './requests.js';
+import { type ImportRequest, type RowProblem, accountRequests } from './requests.js';
 import { type Row, rowsOf } from './rows.js';
 import { COMMANDS_IN_FLIGHT_MAX, type Submission, submitInOrder } from './submit-in-order.js';
 import { Counter, type Tally, locate } from './tally.js';
@@ -97,16 +97,21 @@ async function settle(
   requests: readonly ImportRequest[],
   counter: Counter,
 ): Promise<void> {
-  const fit: { request: ImportRequest; command: LedgerCommand }[] = [];
-  for (const request of requests) {
-    const read = request.problems.length > 0 ? { problems: [] } : commandOf(kind, request.body);
-    if ('command' in read) fit.push({ request, command: read.command });
-    else counter.countUnfit([...request.problems, ...locate(request, read.problems)]);
-  }
-  const commands = fit.map(({ command }) => command);
+  const read = requests.map((request) => ({ request, ...readRequest(kind, request) }));
+  const commands = read.flatMap((it) => ('command' in it ? [it.command] : []));
   const outcomes = await submitInOrder(job, commands);
-  for (const [index, { request }] of fit.entries()) {
-    const outcome = outcomes[index];
-    if (outcome) counter.countOutcome(request, outcome);
+  for (const it of read) {
+    const outcome = 'command' in it ? outcomes.shift() : undefined;
+    if (outcome) counter.countOutcome(it.request, outcome);
+    else if ('problems' in it) counter.countUnfit(it.problems);
   }
+}
+
+function readRequest(
+  kind: ImportKind,
+  request: ImportRequest,
+): { readonly command: LedgerCommand } | { readonly problems: readonly RowProblem[] } {
+  if (request.problems.length > 0) return { problems: request.problems };
+  const read = commandOf(kind, request.body);
+  return 'command' in read ? read : { problems: locate(request, read.problems) };
 }
