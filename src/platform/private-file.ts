@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Failure } from './failure.js';
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -10,7 +11,7 @@ const SECRET_BYTES = 32;
 
 /** Creates the folder, readable by its owner only, unless it exists. */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  writing(folder, () => mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER }));
 }
 
 /** The text of a file, or undefined when there is none. */
@@ -56,6 +57,20 @@ export function keptSecret(dataFolder: string, name: string): string {
 function writeDraft(path: string, text: string): string {
   makePrivateFolder(dirname(path));
   const draft = `${path}.${process.pid}.draft`;
-  writeFileSync(draft, text, { mode: OWNER_ONLY_FILE, flush: true });
+  writing(draft, () => writeFileSync(draft, text, { mode: OWNER_ONLY_FILE, flush: true }));
   return draft;
+}
+
+// Every file of the data folder begins here, so this is where a folder of somebody else shows.
+function writing(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new Failure(
+      'infrastructure',
+      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): ` +
+        'make it writable for this user, or set DAYBOOK_DATA to another folder.',
+      { cause: error },
+    );
+  }
 }
