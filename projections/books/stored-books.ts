@@ -4,6 +4,7 @@ import { type ClientBase } from 'pg';
 import { type AccountType, type Asset, type Metadata } from '../../src/domain/ledger/events.js';
 import { toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
+import { type Checkpoint, CheckpointMoved } from '../engine/checkpoint.js';
 import { type AccountBook, type LedgerBook } from './booking.js';
 import { type Books, accountKey, addressesTouched } from './books.js';
 
@@ -11,25 +12,34 @@ import { type Books, accountKey, addressesTouched } from './books.js';
 const ACCOUNTS_KEPT_MAX = 100_000;
 const LEDGERS_KEPT_MAX = 10_000;
 
-/** Puts into `books` everything that is stored and that these events touch. */
+/** Where books are fetched from and put. */
+export interface BooksSource {
+  readonly database: ClientBase;
+  readonly schema: string;
+  readonly books: Books;
+  /** What is fetched must be as it was then. */
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * Puts into the books everything that is stored and that these events touch. Throws CheckpointMoved when
+ * something was changed by an event behind the checkpoint, which only somebody else can have applied.
+ */
 export async function fetchBooks(
-  database: ClientBase,
-  schema: string,
-  books: Books,
+  source: BooksSource,
   events: readonly RecordedEvent[],
 ): Promise<void> {
+  const { books } = source;
   if (books.accounts.size > ACCOUNTS_KEPT_MAX || books.ledgers.size > LEDGERS_KEPT_MAX) {
     books.accounts.clear();
     books.ledgers.clear();
   }
-  await fetchLedgers(database, schema, books, events);
-  await fetchAccounts(database, schema, books, events);
+  await fetchLedgers(source, events);
+  await fetchAccounts(source, events);
 }
 
 async function fetchLedgers(
-  database: ClientBase,
-  schema: string,
-  books: Books,
+  { database, schema, books, checkpoint }: BooksSource,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const missing = new Set(
@@ -41,13 +51,14 @@ async function fetchLedgers(
      FROM ${schema}.ledger WHERE ledger = ANY($1)`,
     [[...missing]],
   );
-  for (const row of rows) books.ledgers.set(row.ledger, ledgerBook(row));
+  for (const book of rows.map(ledgerBook)) {
+    assertNotBehind(checkpoint, book);
+    books.ledgers.set(book.id, book);
+  }
 }
 
 async function fetchAccounts(
-  database: ClientBase,
-  schema: string,
-  books: Books,
+  { database, schema, books, checkpoint }: BooksSource,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const missing = new Map<string, { ledger: string; address: string }>();
@@ -64,9 +75,18 @@ async function fetchAccounts(
      JOIN ${schema}.account USING (ledger, address)`,
     [wanted.map(({ ledger }) => ledger), wanted.map(({ address }) => address)],
   );
-  for (const row of rows) {
-    books.accounts.set(accountKey(row.ledger, row.address), accountBook(row));
+  for (const book of rows.map(accountBook)) {
+    assertNotBehind(checkpoint, book);
+    books.accounts.set(accountKey(book.ledger, book.address), book);
   }
+}
+
+function assertNotBehind(
+  { generation, last }: Checkpoint,
+  { position }: { position: bigint },
+): void {
+  if (last !== undefined && position <= last.position) return;
+  throw new CheckpointMoved(`generation ${generation} was written meanwhile`);
 }
 
 interface LedgerRow {

@@ -12,7 +12,11 @@ export async function* batchesOf<T>(
   const leaving = new AbortController();
   const ahead = new ReadAhead(source(AbortSignal.any([signal, leaving.signal])), max);
   try {
-    for (let batch = await ahead.take(); batch.length > 0; batch = await ahead.take()) yield batch;
+    for (;;) {
+      const batch = await ahead.take();
+      if (batch.length === 0 || signal.aborted) return;
+      yield batch;
+    }
   } finally {
     leaving.abort();
     await ahead.stop();

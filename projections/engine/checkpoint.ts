@@ -22,6 +22,11 @@ export interface Checkpoint {
   readonly events: number;
 }
 
+/** Somebody else moved the checkpoint, or the generation was retired: nothing was written. */
+export class CheckpointMoved extends Error {
+  override readonly name = 'CheckpointMoved';
+}
+
 interface CheckpointRow {
   epoch: number;
   position: string | null;

@@ -12,14 +12,16 @@ import { type Books, book, emptyBooks } from '../books/books.js';
 import { fetchBooks } from '../books/stored-books.js';
 import { READ_MODELS } from '../registry.js';
 import { batchesOf } from './batches.js';
-import { type Checkpoint, advanced, readCheckpoint } from './checkpoint.js';
+import { type Checkpoint, CheckpointMoved, advanced, readCheckpoint } from './checkpoint.js';
 import { schemaOf, TABLES } from './generations.js';
 import { assertSameLog } from './same-log.js';
 import { type RowChange } from './table.js';
-import { CheckpointMoved, batchWriter } from './write-batch.js';
+import { batchWriter } from './write-batch.js';
 
-/** Events that one transaction applies at most. */
+/** Events that are taken up, and applied by one transaction, at most. */
 export const BATCH_EVENTS_MAX = 1_000;
+/** A transaction is closed once it changes so many rows; one event adds at most a few hundred. */
+export const TRANSACTION_ROWS_MAX = 20_000;
 
 export interface FollowOptions {
   readonly store: EventStore;
@@ -31,14 +33,12 @@ export interface FollowOptions {
 
 export interface Progress {
   readonly checkpoint: Checkpoint;
-  /** Events applied by the last transaction. */
-  readonly applied: number;
   /** Everything that was in the log when following began has been applied. */
   readonly caughtUp: boolean;
 }
 
 /**
- * Yields after every transaction, for as long as the signal allows. Throws CheckpointMoved when somebody
+ * Yields after every batch, for as long as the signal allows. Throws CheckpointMoved when somebody
  * else writes the generation (begin again), InvariantViolation or UnreadableEvent when an event cannot be
  * applied: all before it is applied by then, and beginning again would stop at the same place.
  */
@@ -56,18 +56,20 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
   let caughtUp = false;
   for await (const messages of batchesOf(subscribe, { max: BATCH_EVENTS_MAX, signal })) {
     const { events, unreadable } = decoded(freshEvents(messages, checkpoint));
-    await fetchBooks(database, schema, books, events);
-    const { changes, applied, failure } = booked(books, events);
-    const last = applied.at(-1);
-    if (last) {
-      const to = advanced(checkpoint, last, applied.length);
-      await writer.write(database, changes, { from: checkpoint, to });
-      checkpoint = to;
+    await fetchBooks({ database, schema, books, checkpoint }, events);
+    for (let rest = events; rest.length > 0;) {
+      const { changes, applied, last, failure } = booked(books, rest);
+      if (last) {
+        const to = advanced(checkpoint, last, applied);
+        await writer.write(database, changes, { from: checkpoint, to });
+        checkpoint = to;
+      }
+      if (failure) throw failure.error;
+      rest = rest.slice(applied);
     }
-    const stopped = failure ?? unreadable;
-    if (stopped) throw stopped.error;
+    if (unreadable) throw unreadable.error;
     caughtUp ||= messages.some((message) => 'kind' in message);
-    yield { checkpoint, applied: applied.length, caughtUp };
+    yield { checkpoint, caughtUp };
   }
 }
 
@@ -103,21 +105,27 @@ function decoded(stored: readonly StoredEvent[]): {
   return { events, unreadable: undefined };
 }
 
-// Events before one that cannot be booked count all the same.
-function booked(
-  books: Books,
-  events: readonly RecordedEvent[],
-): { changes: RowChange[]; applied: RecordedEvent[]; failure: Failure | undefined } {
+interface Booked {
+  readonly changes: RowChange[];
+  /** How many events, from the first on, and the last of them. */
+  readonly applied: number;
+  readonly last: RecordedEvent | undefined;
+  readonly failure: Failure | undefined;
+}
+
+// As many events as make a transaction of sensible size. Those before one that cannot be booked count.
+function booked(books: Books, events: readonly RecordedEvent[]): Booked {
   const changes: RowChange[] = [];
-  const applied: RecordedEvent[] = [];
-  for (const recorded of events) {
+  let applied = 0;
+  let failure: Failure | undefined;
+  while (applied < events.length && changes.length < TRANSACTION_ROWS_MAX && !failure) {
     try {
-      const booking = book(books, recorded);
+      const booking = book(books, events[applied] as RecordedEvent);
       for (const { project } of READ_MODELS) changes.push(...project(booking));
-      applied.push(recorded);
+      applied += 1;
     } catch (error) {
-      return { changes, applied, failure: { error } };
+      failure = { error };
     }
   }
-  return { changes, applied, failure: undefined };
+  return { changes, applied, last: events[applied - 1], failure };
 }

@@ -1,6 +1,6 @@
 // Generations of read models: complete sets of tables, each in a schema of its own. One is live, and
 // the views of the schema `reporting` show it; another may be building beside it.
-import { type ClientBase } from 'pg';
+import { type ClientBase, type Pool } from 'pg';
 import { READ_MODELS, READ_MODELS_VERSION } from '../registry.js';
 import { createTable } from './table.js';
 
@@ -21,7 +21,7 @@ export function schemaOf(generation: number): string {
 }
 
 /** Oldest first. */
-export async function readGenerations(database: ClientBase): Promise<Generation[]> {
+export async function readGenerations(database: ClientBase | Pool): Promise<Generation[]> {
   const { rows } = await database.query<Generation>(
     'SELECT number, state, version FROM daybook.generation ORDER BY number',
   );

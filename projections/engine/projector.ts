@@ -8,11 +8,11 @@ import { UnreadableEvent } from '../../src/event-store/codec.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { RECONNECT_BACKOFF, backoff } from '../../src/platform/backoff.js';
 import { READ_MODELS_VERSION } from '../registry.js';
+import { CheckpointMoved } from './checkpoint.js';
 import { SESSION_LOCKS, tryLock, withConnection } from './connection.js';
 import { follow } from './follow.js';
 import { liveGeneration } from './generations.js';
 import { AnotherLog } from './same-log.js';
-import { CheckpointMoved } from './write-batch.js';
 
 /** How often a projector that stands by asks whether it may take over. */
 const STANDBY_INTERVAL_MS = 1_000;

@@ -96,7 +96,11 @@ async function fill(build: Build): Promise<Required> {
     onProgress(progress.checkpoint.events, checkpoint?.events ?? 0);
     if (progress.caughtUp) return required;
   }
-  throw new RebuildCancelled('The rebuild was interrupted; run it again to begin anew.');
+  throw interrupted();
+}
+
+function interrupted(): RebuildCancelled {
+  return new RebuildCancelled('The rebuild was interrupted; run it again to begin anew.');
 }
 
 async function swapWithPatience(build: Build, required: Required): Promise<void> {
@@ -106,7 +110,7 @@ async function swapWithPatience(build: Build, required: Required): Promise<void>
     } catch (error) {
       const busy = error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
       failures += 1;
-      if (!busy || failures >= SWAP_ATTEMPTS_MAX || build.signal.aborted) throw error;
+      if (!busy || failures >= SWAP_ATTEMPTS_MAX) throw error;
       build.log.info({ failures }, 'queries are in the way of the swap; trying again');
       await backoff(failures, SWAP_BACKOFF, build.signal);
     }

@@ -1,13 +1,13 @@
 // Writes what a batch came to. Rows and checkpoint are one statement, and so one transaction and one
 // round trip: either the checkpoint moves and every row is written, or nothing happens at all.
 import { type ClientBase } from 'pg';
-import { ADVANCE_CHECKPOINT, type Checkpoint, advanceParameters } from './checkpoint.js';
+import {
+  ADVANCE_CHECKPOINT,
+  type Checkpoint,
+  CheckpointMoved,
+  advanceParameters,
+} from './checkpoint.js';
 import { type RowChange, type Table, columnArrays, insertRows } from './table.js';
-
-/** Somebody else moved the checkpoint, or the generation was retired: nothing was written. */
-export class CheckpointMoved extends Error {
-  override readonly name = 'CheckpointMoved';
-}
 
 export interface BatchWriter {
   /** Throws CheckpointMoved, or what Postgres says. */

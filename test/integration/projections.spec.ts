@@ -1,0 +1,407 @@
+// The projection engine on real stores: each event counts once, whatever is delivered twice, killed,
+// raced or rebuilt, and what cannot be applied stops it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Pool } from 'pg';
+import { pino } from 'pino';
+import { withConnection } from '../../projections/engine/connection.js';
+import { follow } from '../../projections/engine/follow.js';
+import {
+  TABLES,
+  liveGeneration,
+  readGenerations,
+  schemaOf,
+} from '../../projections/engine/generations.js';
+import { keepProjecting } from '../../projections/engine/projector.js';
+import { RebuildCancelled, RebuildRunning, rebuild } from '../../projections/engine/rebuild.js';
+import { AnotherLog } from '../../projections/engine/same-log.js';
+import { CheckpointMoved } from '../../projections/engine/checkpoint.js';
+import { InvariantViolation } from '../../src/domain/errors.js';
+import { type LedgerEvent } from '../../src/domain/ledger/events.js';
+import { UnreadableEvent, encode } from '../../src/event-store/codec.js';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { ledgerStream } from '../../src/event-store/stream-names.js';
+import { createPool } from '../../src/platform/postgres.js';
+import { type Bank, bankOn } from '../support/bank.js';
+import {
+  type TestEventStore,
+  type TestPostgres,
+  startTestEventStore,
+  startTestPostgres,
+} from '../support/stores.js';
+import { NOON } from '../support/ledger-factories.js';
+import { TEST_SECRET } from '../support/tokens.js';
+
+const log = pino({ level: 'silent' });
+
+let node: TestEventStore;
+let postgres: TestPostgres;
+let store: EventStore;
+let pool: Pool;
+let bank: Bank;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const { url: databaseUrl } = postgres;
+  pool = createPool({ databaseUrl, applicationName: 'test', logger: log });
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await postgres.remove();
+});
+// Every test has a log of its own, and read models that know nothing of it.
+beforeEach(async () => {
+  node = await startTestEventStore();
+  store = eventStoreDb(node.url, log);
+  bank = bankOn(store, 'bank');
+  await forgetReadModels();
+});
+afterEach(async () => {
+  await bank.close();
+  await store.close();
+  await node.remove();
+});
+
+async function forgetReadModels(): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'rm\\_%'`,
+  );
+  for (const { name } of rows) await pool.query(`DROP SCHEMA ${name} CASCADE`);
+  await pool.query('DELETE FROM daybook.generation');
+}
+
+/** Every row of every table of a generation, as text, in the order of its key. */
+async function rowsOf(generation: number): Promise<Record<string, string[]>> {
+  const tables = TABLES.map(async ({ name, key }) => {
+    const { rows } = await pool.query<{ row: string }>(
+      `SELECT t::text AS row FROM ${schemaOf(generation)}.${name} t ORDER BY ${key.join(', ')}`,
+    );
+    return [name, rows.map(({ row }) => row)] as const;
+  });
+  return Object.fromEntries(await Promise.all(tables));
+}
+
+async function checkpointOf(generation: number) {
+  const { rows } = await pool.query<{ events: string; revision: string; position: string }>(
+    'SELECT events, revision, position FROM daybook.checkpoint WHERE generation = $1',
+    [generation],
+  );
+  return rows[0];
+}
+
+const forever = new AbortController().signal;
+const rebuilt = (from = store) =>
+  rebuild({ store: from, pool, log, signal: forever, onProgress: () => undefined });
+
+/** Follows a generation on a connection of its own until it has applied so many events. */
+function followUntil(events: number, generation: number, from: EventStore): Promise<number> {
+  return withConnection(pool, async (database) => {
+    const options = { store: from, database, generation, signal: forever };
+    let batches = 0;
+    for await (const { checkpoint } of follow(options)) {
+      batches += 1;
+      if (checkpoint.events >= events) break;
+    }
+    return batches;
+  });
+}
+
+/** The live generation's number; made when there is none. */
+const live = () =>
+  withConnection(pool, async (database) => (await liveGeneration(database)).number);
+
+/** The store with what it delivers changed on the way. */
+function delivering(
+  change: (all: AsyncIterable<Delivered>) => AsyncIterable<Delivered>,
+): EventStore {
+  return { ...store, subscribe: (options) => change(store.subscribe(options)) };
+}
+type Delivered = EventStore['subscribe'] extends (options: never) => AsyncIterable<infer Item>
+  ? Item
+  : never;
+
+describe('a projection', () => {
+  it('gives the rows of a rebuild, however the events came', async () => {
+    await bank.trade(300);
+    const generation = await live();
+    await followUntil(200, generation, store);
+    await bank.trade(50);
+    await followUntil(bank.events(), generation, store);
+    const rows = await rowsOf(generation);
+    expect(rows['transfer']).toHaveLength(350);
+    expect(rows['account']).toHaveLength(21);
+    const next = await rebuilt();
+    expect(next.events).toBe(bank.events());
+    expect(await rowsOf(next.generation)).toEqual(rows);
+  });
+
+  it('applies events once that are delivered again and again', async () => {
+    await bank.trade(100);
+    const stammering = delivering(async function* (all) {
+      const before: Delivered[] = [];
+      for await (const item of all) {
+        before.push(item);
+        yield item;
+        yield item;
+        if (before.length % 40 === 0) yield* before;
+      }
+    });
+    const generation = await live();
+    await followUntil(bank.events(), generation, stammering);
+    const rows = await rowsOf(generation);
+    expect((await checkpointOf(generation))?.events).toBe(String(bank.events()));
+    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+  });
+
+  it('applies events once when two projectors race for them', async () => {
+    const generation = await live();
+    await bank.trade(100);
+    const total = bank.events() + 400;
+    const atOnce = together(2);
+    let lost = 0;
+    const project = async () => {
+      while (Number((await checkpointOf(generation))?.events) < total) {
+        try {
+          await followUntil(total, generation, atOnce);
+        } catch (error) {
+          if (!(error instanceof CheckpointMoved)) throw error;
+          lost += 1;
+        }
+      }
+    };
+    const trade = async () => {
+      for (let part = 0; part < 20; part += 1) await bank.trade(20);
+    };
+    await Promise.all([project(), project(), trade()]);
+    // Both began at the same checkpoint, so one of them has met a checkpoint that had moved.
+    expect(lost).toBeGreaterThan(0);
+    const rows = await rowsOf(generation);
+    expect((await checkpointOf(generation))?.events).toBe(String(total));
+    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+  }, 60_000);
+
+  it('loses and repeats nothing when its process is killed in between', async () => {
+    await bank.trade(20);
+    const total = bank.events() + 20 * 50;
+    const trading = (async () => {
+      for (let part = 0; part < 20; part += 1) await bank.trade(50);
+    })();
+    for (let kills = 0; kills < 3; kills += 1) {
+      const applied = await eventsApplied();
+      const { child, exited } = spawnProjector();
+      while ((await eventsApplied()) === applied && applied < total) await delay(5);
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await trading;
+    const { child, exited } = spawnProjector();
+    while ((await eventsApplied()) < total) await delay(20);
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    const generation = await live();
+    const rows = await rowsOf(generation);
+    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+  }, 60_000);
+});
+
+/** Lets so many subscribers begin only when all of them have asked; later ones begin at once. */
+function together(subscribers: number): EventStore {
+  let missing = subscribers;
+  let begin = () => {};
+  const all = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  return delivering(async function* (messages) {
+    missing -= 1;
+    if (missing === 0) begin();
+    await all;
+    yield* messages;
+  });
+}
+
+async function eventsApplied(): Promise<number> {
+  const { rows } = await pool.query<{ events: string }>('SELECT events FROM daybook.checkpoint');
+  return Number(rows[0]?.events ?? 0);
+}
+
+function spawnProjector() {
+  const child = spawn(
+    process.execPath,
+    [join(process.cwd(), 'dist/src/cli/main.js'), 'projector'],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        EVENTSTORE_URL: node.url,
+        DATABASE_URL: postgres.url,
+        JWT_SECRET: TEST_SECRET,
+        LOG_LEVEL: 'silent',
+      },
+      stdio: 'ignore',
+    },
+  );
+  const exited = once(child, 'exit').then(([code]: unknown[]) => code);
+  return { child, exited };
+}
+
+describe('an event that cannot be applied', () => {
+  const project = () =>
+    keepProjecting({ store, pool, log, signal: forever, onWorking: () => undefined });
+
+  /** Writes an event that no writer of ours would, behind the last one of the bank. */
+  async function append(event: LedgerEvent, type: string = event.type): Promise<void> {
+    const stream = ledgerStream('bank');
+    const last = { from: 'end', direction: 'backwards', limit: 1 } as const;
+    for await (const { revision, metadata } of store.readStream(stream, last)) {
+      const place = { stream, revision: revision + 1, previousHash: String(metadata['hash']) };
+      const causation = {
+        ...{ actor: 'vandal', requestId: 'x', correlationId: 'x', causationId: 'x' },
+        clientAddress: null,
+      };
+      await store.append(stream, revision, [{ ...encode(event, place, causation), type }]);
+    }
+  }
+
+  const lie: LedgerEvent = {
+    type: 'TransferPosted',
+    data: {
+      id: 'lie',
+      legs: [{ debit: 'cash', credit: 'customers:0', amount: '1.00', currency: 'EUR' }],
+      ...{ effectiveAt: NOON, recordedAt: NOON, reference: null, description: null, metadata: {} },
+      balances: [],
+    },
+  };
+
+  it('stops the projector right before it: a balance that the sums do not give', async () => {
+    await bank.trade(30);
+    await append(lie);
+    await expect(project()).rejects.toThrow(InvariantViolation);
+    expect(await eventsApplied()).toBe(bank.events());
+    await expect(project()).rejects.toThrow(/revision 52/);
+    expect(await eventsApplied()).toBe(bank.events());
+    await expect(rebuilt()).rejects.toThrow(InvariantViolation);
+    expect(await readGenerations(pool)).toMatchObject([{ state: 'live' }, { state: 'building' }]);
+  });
+
+  it('stops the projector right before it: a type that nobody knows', async () => {
+    await bank.trade(10);
+    await append(lie, 'TransferImagined');
+    await expect(project()).rejects.toThrow(UnreadableEvent);
+    expect(await eventsApplied()).toBe(bank.events());
+  });
+
+  it('stops the projector right before it: one after a gap', async () => {
+    await bank.trade(10);
+    const generation = await live();
+    const losing = delivering(async function* (all) {
+      for await (const item of all) if ('kind' in item || item.revision !== 25) yield item;
+    });
+    await expect(followUntil(bank.events(), generation, losing)).rejects.toThrow(
+      /does not follow revision 24/,
+    );
+    expect(await checkpointOf(generation)).toMatchObject({ events: '25', revision: '24' });
+  });
+
+  it('stops the projector before anything: a log that is another one', async () => {
+    await bank.trade(10);
+    await followUntil(bank.events(), await live(), store);
+    const elsewhere = await startTestEventStore();
+    const otherStore = eventStoreDb(elsewhere.url, log);
+    const otherBank = bankOn(otherStore, 'bank');
+    await otherBank.trade(30);
+    const projecting = keepProjecting({
+      ...{ store: otherStore, pool, log, signal: forever, onWorking: () => undefined },
+    });
+    await expect(projecting).rejects.toThrow(AnotherLog);
+    expect((await rebuilt(otherStore)).events).toBe(otherBank.events());
+    await otherBank.close();
+    await otherStore.close();
+    await elsewhere.remove();
+  });
+});
+
+describe('a rebuild', () => {
+  it('leaves queries and the live projector at work', async () => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const projecting = keepProjecting({ store, pool, log, signal, onWorking: () => undefined });
+    await bank.trade(100);
+    let rebuilding = true;
+    const trading = (async () => {
+      while (rebuilding) await bank.trade(10);
+    })();
+    let lastRevision = -1;
+    const querying = (async () => {
+      while (rebuilding) {
+        const revision = await revisionReported();
+        expect(revision).toBeGreaterThanOrEqual(lastRevision);
+        lastRevision = revision;
+      }
+    })();
+    const replaced = [];
+    while ((await eventsApplied()) === 0) await delay(5);
+    for (let times = 0; times < 3; times += 1) replaced.push((await rebuilt()).generation);
+    rebuilding = false;
+    await Promise.all([trading, querying]);
+    expect(new Set(replaced).size).toBe(3);
+    while ((await eventsApplied()) < bank.events()) await delay(5);
+    stopping.abort();
+    await projecting;
+    const generations = await readGenerations(pool);
+    expect(generations.map(({ state }) => state)).toEqual(['live']);
+    const rows = await rowsOf(generations[0]?.number ?? 0);
+    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+  }, 60_000);
+
+  it('that is interrupted changes nothing, and can be run again', async () => {
+    await bank.trade(200);
+    const generation = await live();
+    await followUntil(bank.events(), generation, store);
+    const rows = await rowsOf(generation);
+    const stopping = new AbortController();
+    const onProgress = () => stopping.abort();
+    const slow = delivering(async function* (all) {
+      for await (const item of all) {
+        if (!('kind' in item) && item.revision === 100) await delay(50);
+        yield item;
+      }
+    });
+    const { signal } = stopping;
+    const interrupted = rebuild({ store: slow, pool, log, signal, onProgress });
+    await expect(interrupted).rejects.toThrow(RebuildCancelled);
+    expect(await live()).toBe(generation);
+    expect(await rowsOf(generation)).toEqual(rows);
+    const next = await rebuilt();
+    expect(await rowsOf(next.generation)).toEqual(rows);
+    expect(await readGenerations(pool)).toHaveLength(1);
+  });
+
+  it('is one at a time', async () => {
+    await bank.trade(10);
+    let goOn = () => {};
+    const second = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let begun = () => {};
+    const building = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const waiting = delivering(async function* (all) {
+      begun();
+      await second;
+      yield* all;
+    });
+    const first = rebuilt(waiting);
+    await building;
+    await expect(rebuilt()).rejects.toThrow(RebuildRunning);
+    goOn();
+    expect((await first).events).toBe(bank.events());
+  });
+});
+
+async function revisionReported(): Promise<number> {
+  const { rows } = await pool.query<{ revision: string }>('SELECT revision FROM reporting.ledger');
+  return Number(rows[0]?.revision ?? -1);
+}
