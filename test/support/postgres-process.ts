@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/platform/free-port.js';
-import { type ReadyMessage } from '../../src/platform/process-frame.js';
+import { type FailedMessage, type ReadyMessage } from '../../src/platform/process-frame.js';
 
 const HOST_SCRIPT = 'dist/src/embedded/postgres/main.js';
 
@@ -36,7 +36,9 @@ export async function startPostgresProcess(
   const port = options.port ?? (await freePort());
   const { host, ended, output } = spawnHost(options, port);
   const ready = new Promise<ReadyMessage>((resolve, reject) => {
-    host.once('message', (message) => resolve(message as ReadyMessage));
+    host.once('message', (message: ReadyMessage | FailedMessage) => {
+      if (message.type === 'ready') resolve(message);
+    });
     void ended.then((how) => reject(new Error(`ended with ${how}: ${output()}`)));
   });
   const { url } = await ready;
