@@ -1,0 +1,96 @@
+import { batchesOf } from './batches.js';
+
+const forever = new AbortController().signal;
+
+/** A source that is pushed, and says how it was left. */
+function pushed() {
+  const waiting: number[] = [];
+  const state = { taken: 0, left: false };
+  let wake = () => {};
+  async function* source(signal: AbortSignal): AsyncGenerator<number> {
+    signal.addEventListener('abort', () => wake());
+    try {
+      while (!signal.aborted) {
+        const next = waiting.shift();
+        if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
+        else {
+          state.taken += 1;
+          yield next;
+        }
+      }
+    } finally {
+      state.left = true;
+    }
+  }
+  const push = (...items: number[]) => {
+    waiting.push(...items);
+    wake();
+  };
+  return { source, push, state };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('batches', () => {
+  it('take what has come, at once', async () => {
+    const { source, push } = pushed();
+    const batches = batchesOf(source, { max: 10, signal: forever });
+    const first = batches.next();
+    push(1);
+    expect((await first).value).toEqual([1]);
+    push(2, 3, 4);
+    await turn();
+    expect((await batches.next()).value).toEqual([2, 3, 4]);
+    await batches.return(undefined);
+  });
+
+  it('read ahead no further than allowed', async () => {
+    const { source, push, state } = pushed();
+    const batches = batchesOf(source, { max: 3, signal: forever });
+    push(1, 2, 3, 4, 5, 6, 7);
+    const sizes: number[] = [];
+    for (let batch = 0; batch < 3; batch += 1) {
+      await turn();
+      const next = await batches.next();
+      sizes.push((next.value as number[]).length);
+      expect(state.taken).toBeLessThanOrEqual(sizes.reduce((sum, size) => sum + size) + 3);
+    }
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(3);
+    await batches.return(undefined);
+  });
+
+  it('end a source that is waiting when the reader leaves', async () => {
+    const { source, push, state } = pushed();
+    push(1);
+    for await (const batch of batchesOf(source, { max: 3, signal: forever })) {
+      expect(batch).toEqual([1]);
+      break;
+    }
+    expect(state.left).toBe(true);
+  });
+
+  it('end with the signal, even with something ready', async () => {
+    const { source, push } = pushed();
+    const stopping = new AbortController();
+    const seen: number[][] = [];
+    push(1);
+    for await (const batch of batchesOf(source, { max: 3, signal: stopping.signal })) {
+      seen.push(batch);
+      push(2);
+      await turn();
+      stopping.abort();
+    }
+    expect(seen).toEqual([[1]]);
+  });
+
+  it('pass on what came before a failure, then the failure', async () => {
+    async function* failing(): AsyncGenerator<number> {
+      yield 1;
+      await turn();
+      throw new Error('broken');
+    }
+    const batches = batchesOf(failing, { max: 3, signal: forever });
+    expect((await batches.next()).value).toEqual([1]);
+    await expect(batches.next()).rejects.toThrow('broken');
+  });
+});

@@ -1,0 +1,169 @@
+// What each read model makes of the same small history.
+import {
+  type LedgerEvent,
+  type TransferPosted,
+  type TransferRefused,
+} from '../src/domain/ledger/events.js';
+import { given } from '../test/support/bookings.js';
+import {
+  MORNING,
+  NOON,
+  accountOpened,
+  ledgerOpened,
+  leg,
+} from '../test/support/ledger-factories.js';
+import { accountReadModel } from './account/project.js';
+import { createTable, insertRows } from './engine/table.js';
+import { entryReadModel } from './entry/project.js';
+import { ledgerReadModel } from './ledger/project.js';
+import { READ_MODELS } from './registry.js';
+import { transferReadModel } from './transfer/project.js';
+
+const request = {
+  legs: [leg('cash', 'ann', '12.50')],
+  ...{ effectiveAt: NOON, recordedAt: NOON, reference: 'order 7', description: 'Deposit' },
+  metadata: { order: '7' },
+};
+const deposit: TransferPosted = {
+  type: 'TransferPosted',
+  data: {
+    id: 'deposit',
+    ...request,
+    balances: ['cash', 'ann'].map((account) => ({
+      ...{ account, currency: 'EUR', version: 2, balance: '12.50', available: '12.50' },
+    })),
+  },
+};
+const refusal = {
+  code: 'INSUFFICIENT_FUNDS' as const,
+  message: 'No.',
+  evidence: { revision: 3, accounts: [] },
+};
+const refused: TransferRefused = {
+  type: 'TransferRefused',
+  data: { id: 'refused', ...request, legs: [leg('ann', 'cash', '99.00')], refusal },
+};
+const HISTORY: readonly LedgerEvent[] = [
+  ledgerOpened(),
+  accountOpened('cash', 'asset', { overdraftLimit: null, metadata: { till: '1' } }),
+  accountOpened('ann', 'liability', { balanceLimit: '100.00' }),
+  deposit,
+  refused,
+];
+
+const eventId = (revision: number) => `00000000-0000-8000-8000-00000000000${revision}`;
+const place = (revision: number) => ({
+  revision,
+  position: String(revision * 100),
+  event_id: eventId(revision),
+});
+
+describe('the read model', () => {
+  it('ledger moves on with every event', () => {
+    const rows = given(...HISTORY).rows(ledgerReadModel);
+    expect(rows.map((row) => row['revision'])).toEqual([0, 1, 2, 3, 4]);
+    expect(rows.at(-1)).toEqual({
+      ...{ table: 'ledger', ledger: 'shop', name: 'Shop', opened_at: MORNING },
+      assets: '[{"code":"BTC","scale":8}]',
+      ...place(4),
+    });
+  });
+
+  it('account has each account as it is after each change', () => {
+    const rows = given(...HISTORY).rows(accountReadModel);
+    expect(rows.map((row) => [row['address'], row['version'], row['balance']])).toEqual([
+      ['cash', 1, '0.00'],
+      ['ann', 1, '0.00'],
+      ['cash', 2, '12.50'],
+      ['ann', 2, '12.50'],
+    ]);
+    expect(rows[2]).toEqual({
+      ...{ table: 'account', ledger: 'shop', address: 'cash', type: 'asset', currency: 'EUR' },
+      ...{ scale: 2, status: 'open', version: 2, balance: '12.50', available: '12.50' },
+      ...{ posted_debits: '12.50', posted_credits: '0.00' },
+      ...{ pending_debits: '0.00', pending_credits: '0.00' },
+      ...{ overdraft_limit: null, balance_limit: null, metadata: '{"till":"1"}' },
+      opened_at: MORNING,
+      ...place(3),
+    });
+  });
+
+  it('entry has a row for each side of each leg, and none for what was refused', () => {
+    const common = {
+      ...{ table: 'entry', ledger: 'shop', leg: 0, transfer_id: 'deposit', amount: '12.50' },
+      ...{ currency: 'EUR', balance: '12.50', effective_at: NOON, recorded_at: NOON },
+      description: 'Deposit',
+      ...place(3),
+    };
+    expect(given(...HISTORY).rows(entryReadModel)).toEqual([
+      { ...common, account: 'cash', side: 'debit', counterparty: 'ann' },
+      { ...common, account: 'ann', side: 'credit', counterparty: 'cash' },
+    ]);
+  });
+
+  it('transfer has what was asked and what was decided, and whom it named', () => {
+    const common = {
+      ...{ table: 'transfer', ledger: 'shop', effective_at: NOON, recorded_at: NOON },
+      ...{ reference: 'order 7', description: 'Deposit', metadata: '{"order":"7"}' },
+    };
+    const named = (account: string, revision: number) => ({
+      ...{ table: 'transfer_account', ledger: 'shop', account, revision },
+    });
+    expect(given(...HISTORY).rows(transferReadModel)).toEqual([
+      {
+        ...common,
+        ...{ id: 'deposit', state: 'posted', refusal: null, ...place(3) },
+        legs: JSON.stringify(deposit.data.legs),
+      },
+      named('cash', 3),
+      named('ann', 3),
+      {
+        ...common,
+        ...{ id: 'refused', state: 'refused', refusal: JSON.stringify(refusal), ...place(4) },
+        legs: JSON.stringify(refused.data.legs),
+      },
+      named('ann', 4),
+      named('cash', 4),
+    ]);
+  });
+
+  it.each(READ_MODELS)('$name gives exactly the columns of its tables', (readModel) => {
+    const rows = given(...HISTORY).rows(readModel);
+    for (const table of readModel.tables) {
+      const found = rows.filter((row) => row.table === table.name);
+      expect(found).not.toHaveLength(0);
+      for (const row of found) {
+        expect(Object.keys(row).sort()).toEqual(['table', ...Object.keys(table.columns)].sort());
+      }
+    }
+  });
+});
+
+describe('a table', () => {
+  const table = {
+    name: 'sample',
+    columns: { id: 'text', amount: 'numeric?' },
+    key: ['id'],
+    write: 'put',
+    indexes: ['(amount)'],
+  } as const;
+
+  it('is made with what its description says', () => {
+    expect(createTable('rm_1', table)).toEqual([
+      'CREATE TABLE rm_1.sample (id text COLLATE "C" NOT NULL, amount numeric, PRIMARY KEY (id)) ' +
+        'WITH (fillfactor = 80)',
+      'CREATE INDEX ON rm_1.sample (amount)',
+    ]);
+  });
+
+  it('is written from arrays, replacing or adding', () => {
+    const place = { firstParameter: 3, onlyIf: 'moved' };
+    const insert =
+      'INSERT INTO rm_1.sample (id, amount) ' +
+      'SELECT fresh.* FROM moved, unnest($3::text[], $4::numeric[]) AS fresh';
+    expect(insertRows('rm_1', { ...table, write: 'add' }, place)).toBe(insert);
+    expect(insertRows('rm_1', table, place)).toBe(
+      `${insert} ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount`,
+    );
+  });
+});
