@@ -1,6 +1,6 @@
 // npm run example:berka -- <folder> [--rows <n>]: a real bank's transactions through Daybook, and then
 // held against what the bank itself had recorded. Exits 1 when anything differs.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +34,8 @@ async function main(): Promise<number> {
         reject(new Failure('infrastructure', 'Interrupted.')),
       );
     });
-    return await Promise.race([demonstrate(daybook, { source, files, limit }), interrupted]);
+    const task = { source, files, limit, signal: stopping.signal };
+    return await Promise.race([demonstrate(daybook, task), interrupted]);
   } finally {
     await daybook.stop();
     rmSync(files, { recursive: true, force: true });
@@ -52,17 +53,27 @@ function readArguments(): { source: string; limit: number } {
     const usage = 'npm run example:berka -- <folder with trans.asc and account.asc> [--rows <n>]';
     throw new Failure('usage', `Usage: ${usage}`);
   }
+  const missing = ['trans.asc', 'account.asc'].filter((name) => !existsSync(join(source, name)));
+  if (missing.length > 0) throw new Failure('usage', `${source} lacks ${missing.join(' and ')}.`);
   return { source, limit: rows === 'all' ? Infinity : Number(rows) };
+}
+
+interface Task {
+  readonly source: string;
+  /** Folder for the converted files. */
+  readonly files: string;
+  readonly limit: number;
+  readonly signal: AbortSignal;
 }
 
 async function demonstrate(
   daybook: RunningDaybook,
-  { source, files, limit }: { source: string; files: string; limit: number },
+  { source, files, limit, signal }: Task,
 ): Promise<number> {
   const csv = await convert(source, files, limit);
   const startedAt = performance.now();
   for (const file of [csv.accounts, csv.transfers]) {
-    const exitCode = await daybook.run('import', file, '--ledger', LEDGER);
+    const exitCode = await daybook.run(['import', file, '--ledger', LEDGER], signal);
     if (exitCode !== EXIT_OK) return exitCode;
   }
   const importedAt = performance.now();

@@ -14,8 +14,8 @@ const COMMAND_LINE = fileURLToPath(new URL('../../src/cli/main.js', import.meta.
 export interface RunningDaybook {
   readonly eventStoreUrl: string;
   readonly databaseUrl: string;
-  /** Runs `daybook <words>` on it, its output on ours, and returns the exit code. */
-  run(...words: string[]): Promise<number>;
+  /** Runs `daybook <words>` on it, its output on ours, and returns the exit code. Ends it with the signal. */
+  run(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** Stops what was started for us, and nothing else. */
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface RunningDaybook {
 /** @param say told in one line when a Daybook has to be started. */
 export async function runningDaybook(say: (line: string) => void): Promise<RunningDaybook> {
   const stores = storesThatRun();
-  if (stores) return { ...stores, run: (...words) => run(words), stop: () => Promise.resolve() };
+  if (stores) return { ...stores, run, stop: () => Promise.resolve() };
   const isTemporary = process.env['DAYBOOK_DATA'] === undefined;
   const folder = process.env['DAYBOOK_DATA'] ?? mkdtempSync(join(tmpdir(), 'daybook-berka-'));
   say(
@@ -43,7 +43,7 @@ export async function runningDaybook(say: (line: string) => void): Promise<Runni
     await readiness(child);
     const started = storesThatRun();
     if (!started) throw new Failure('infrastructure', `Daybook does not run on ${folder}.`);
-    return { ...started, run: (...words) => run(words), stop };
+    return { ...started, run, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -60,8 +60,8 @@ function storesThatRun(): { eventStoreUrl: string; databaseUrl: string } | undef
   }
 }
 
-async function run(words: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [COMMAND_LINE, ...words], { stdio: 'inherit' });
+async function run(words: readonly string[], signal: AbortSignal): Promise<number> {
+  const child = spawn(process.execPath, [COMMAND_LINE, ...words], { stdio: 'inherit', signal });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
