@@ -52,7 +52,7 @@ export async function keepProjecting(options: ProjectorOptions): Promise<void> {
       if (signal.aborted) return;
       if (isFinal(error)) throw error;
       failures += 1;
-      if (error instanceof CheckpointMoved) log.info({ reason: error.message }, 'beginning again');
+      if (isMoved(error)) log.info({ reason: String(error) }, 'beginning again');
       else log.warn({ err: error, failures }, 'projecting was interrupted; trying again');
       await backoff(failures, RECONNECT_BACKOFF, signal);
     }
@@ -116,9 +116,14 @@ const FINAL_SQLSTATES = /^(22|23|42)/;
 /** The tables are gone: the generation was swapped and dropped, and there is a new one to look for. */
 const UNDEFINED_TABLE = '42P01';
 
+function isMoved(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.code === UNDEFINED_TABLE;
+  return error instanceof CheckpointMoved;
+}
+
 /** Whether the same thing would only happen again. */
 export function isFinal(error: unknown): boolean {
   if (FINAL_ERRORS.some((type) => error instanceof type)) return true;
-  if (!(error instanceof DatabaseError) || error.code === UNDEFINED_TABLE) return false;
+  if (!(error instanceof DatabaseError) || isMoved(error)) return false;
   return FINAL_SQLSTATES.test(error.code ?? '');
 }

@@ -30,6 +30,9 @@ export const currency = text({
 const INSTANT_PATTERN =
   /^(\d{4})-(\d\d)-(\d\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/;
 
+const YEAR_MIN = 1;
+const YEAR_MAX = 9_999;
+
 /** A point in time; a date alone is its first moment in UTC. */
 export const instant = rule(
   'a time such as 2026-03-01T08:00:00Z, or a date such as 2026-03-01; a "+" has to be sent as %2B',
@@ -40,12 +43,14 @@ export const instant = rule(
 /** The same time in UTC with milliseconds; undefined when there is no such time. */
 export function instantOf(value: string): string | undefined {
   const [, year, month, day] = INSTANT_PATTERN.exec(value) ?? [];
-  if (year === undefined || Number(year) === 0) return undefined;
+  if (year === undefined || Number(year) < YEAR_MIN) return undefined;
   const date = new Date(`${year}-${month}-${day}`);
   // 30 February would become 1 March.
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return undefined;
   const time = new Date(value);
-  return time.getUTCFullYear() > 0 ? time.toISOString() : undefined;
+  // An offset can lead out of the years that there are.
+  const utcYear = time.getUTCFullYear();
+  return utcYear >= YEAR_MIN && utcYear <= YEAR_MAX ? time.toISOString() : undefined;
 }
 
 /** The same for a parameter that may be absent, and was checked by `instant`. */
@@ -70,5 +75,9 @@ export const metadataFilter: Rule = {
       ...metadataValue.check(item, `${field}.${key}`),
     ]);
   },
-  schema: { type: 'object', additionalProperties: { type: 'string' } },
+  schema: {
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: `sent as ${METADATA_PREFIX}<key>=<value>, once for each key`,
+  },
 };

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
 import { Requires } from '../../identity/requires.js';
@@ -23,6 +23,7 @@ export class GetAccountController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
+  @ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' })
   @ApiHeader({ name: CONSISTENCY_HEADER, required: false, schema: { enum: ['strong'] } })
   @ApiOperation({
     summary: 'One account with its balances',

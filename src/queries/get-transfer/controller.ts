@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
@@ -18,6 +18,7 @@ export class GetTransferController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
+  @ApiParam({ name: 'transfer', schema: { type: 'string' }, example: 'deposit-0001' })
   @ApiOperation({ summary: 'One transfer, posted or refused' })
   @ApiSuccess(200, TRANSFER_EXAMPLE, REFLECTED_EXAMPLE)
   @ApiErrors(

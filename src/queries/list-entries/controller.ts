@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type EntryRow } from '../../../projections/entry/queries.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
@@ -20,6 +20,7 @@ export class ListEntriesController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
+  @ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' })
   @ApiOperation({
     summary: "An account's entries with the balance after each",
     description:
