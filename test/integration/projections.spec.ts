@@ -183,6 +183,31 @@ describe('a projection', () => {
     expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
   }, 60_000);
 
+  it('is taken over by a projector that stands by', async () => {
+    const start = () => {
+      const stopping = new AbortController();
+      const { signal } = stopping;
+      let working = () => {};
+      const begun = new Promise<void>((resolve) => {
+        working = resolve;
+      });
+      const done = keepProjecting({ store, pool, log, signal, onWorking: () => working() });
+      return { begun, done, stop: () => stopping.abort() };
+    };
+    const first = start();
+    await first.begun;
+    const second = start();
+    await second.begun;
+    await bank.trade(20);
+    while ((await eventsApplied()) < bank.events()) await delay(5);
+    first.stop();
+    await first.done;
+    await bank.trade(20);
+    while ((await eventsApplied()) < bank.events()) await delay(5);
+    second.stop();
+    await second.done;
+  }, 30_000);
+
   it('loses and repeats nothing when its process is killed in between', async () => {
     await bank.trade(20);
     const total = bank.events() + 20 * 50;
