@@ -66,6 +66,7 @@ export interface EventStore {
   /** Whether the store answers, for readiness checks. */
   isReachable(): Promise<boolean>;
 
+  /** Ends what is still being read. */
   close(): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ import {
   jsonEvent,
   streamNameFilter,
 } from '@eventstore/db-client';
+import { type Readable } from 'node:stream';
 import { type Logger } from 'pino';
 import { RECONNECT_BACKOFF, backoff } from '../platform/backoff.js';
 import {
@@ -40,6 +41,7 @@ export const READ_SILENCE_MAX_MS = 10_000;
 /** How long a subscription may say nothing while it still has history to deliver. */
 export const CATCH_UP_SILENCE_MAX_MS = 30_000;
 const REACHABLE_TIMEOUT_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 /** Events that the client may hold ready ahead of the reader. */
 const READ_AHEAD_EVENTS = 256;
 /** In pages of 32 events; progress through other streams' events is not used, so seldom is enough. */
@@ -67,7 +69,7 @@ export function eventStoreDb(url: string, log: Logger): EventStore {
     readStream: (stream, options) => readStream(client, stream, options),
     subscribe: (options) => subscribe(client, options, log),
     isReachable: () => isReachable(client),
-    close: () => client.dispose(),
+    close: () => within(CLOSE_TIMEOUT_MS, client.dispose()),
   };
 }
 
@@ -119,8 +121,7 @@ async function* readStream(
     },
     { highWaterMark: READ_AHEAD_EVENTS },
   );
-  // The client may report the end of a cancelled call after nobody listens any more.
-  reading.on('error', () => {});
+  endWhenLeft(reading);
   try {
     for await (const resolved of untilSilent(reading, READ_SILENCE_MAX_MS)) {
       yield storedEvent(resolved);
@@ -172,7 +173,7 @@ async function* subscribeOnce(
     { highWaterMark: READ_AHEAD_EVENTS },
   );
   let live = false;
-  subscription.on('error', () => {});
+  endWhenLeft(subscription);
   // The notice is put into the stream itself, so that it stays behind the events that came before it.
   subscription.on('caughtUp', () => subscription.push(CAUGHT_UP));
   const stop = () => subscription.destroy();
@@ -192,7 +193,7 @@ async function* subscribeOnce(
 
 async function isReachable(client: EventStoreDBClient): Promise<boolean> {
   const reading = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  reading.on('error', () => {});
+  endWhenLeft(reading);
   try {
     for await (const last of untilSilent(reading, REACHABLE_TIMEOUT_MS)) return last !== undefined;
     return true;
@@ -201,6 +202,15 @@ async function isReachable(client: EventStoreDBClient): Promise<boolean> {
   } finally {
     await reading.cancel();
   }
+}
+
+/**
+ * A call that is left early ends only once everything it had received is read, and the client waits for
+ * that when it closes; and it may report an error after nobody listens any more.
+ */
+function endWhenLeft(reading: NodeJS.EventEmitter): void {
+  reading.on('unpipe', (call: Readable) => call.resume());
+  reading.on('error', () => {});
 }
 
 function storedEvent({ event }: ResolvedEvent | AllStreamResolvedEvent): StoredEvent {
