@@ -325,7 +325,11 @@ describe('the ledger writer', () => {
     const hashes: unknown[] = [];
     for await (const { metadata } of store.readStream(`ledger-${ledger}`, { from: 0 })) {
       if (hashes.length > 0) expect(metadata['previousHash']).toBe(hashes.at(-1));
-      expect(metadata).toMatchObject({ actor: 'tester', $correlationId: 'order-1', schemaVersion: 1 });
+      expect(metadata).toMatchObject({
+        actor: 'tester',
+        $correlationId: 'order-1',
+        schemaVersion: 1,
+      });
       hashes.push(metadata['hash']);
     }
     expect(new Set(hashes).size).toBe(5);
