@@ -4,7 +4,8 @@
 /** From a folder (a path prefix) to what its files may import besides packages and themselves. */
 const MAY_IMPORT = {
   'src/domain': [],
-  'src/platform': ['src/domain'],
+  'src/platform/http': ['src/domain', 'src/platform'],
+  'src/platform/(?!http/)': [],
   'src/event-store': ['src/domain', 'src/platform'],
   'src/identity': ['src/platform'],
   'src/commands/ledger-writer': ['src/domain', 'src/event-store', 'src/platform/backoff'],

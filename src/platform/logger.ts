@@ -17,8 +17,19 @@ export function createLogger(name: string, level: LogLevel): Logger {
     name,
     level,
     redact: { paths, censor: '[hidden]' },
+    serializers: { err: withoutContext },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
+}
+
+/**
+ * What a log says of an error. Libraries hang whole connections on their errors, keys included: only
+ * what tells what went wrong, and where, is kept.
+ */
+export function withoutContext(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { type, message, stack, code } = pino.stdSerializers.err(error) as Record<string, unknown>;
+  return { type, message, stack, ...(code !== undefined && { code }) };
 }
 
 /** Lets Nest write through our logger, so that a process has one log and one format. */

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { nestLogger } from './logger.js';
+import { nestLogger, withoutContext } from './logger.js';
 
 function captured(level = 'trace'): { lines: () => unknown[]; logger: pino.Logger } {
   const written: string[] = [];
@@ -32,5 +32,24 @@ describe('the log of Nest', () => {
         err: expect.objectContaining({ stack: expect.any(String) as string }) as object,
       }),
     ]);
+  });
+});
+
+describe('an error in the log', () => {
+  it('is what went wrong, where and why, without what the library hung on it', () => {
+    const cause = new Error('the server is gone');
+    const error = Object.assign(new TypeError('lost', { cause }), {
+      code: '57P01',
+      client: { secretKey: 4711 },
+    });
+    const logged = withoutContext(error) as Record<string, string>;
+    expect(Object.keys(logged).sort()).toEqual(['code', 'message', 'stack', 'type']);
+    expect(logged).toMatchObject({ type: 'TypeError', code: '57P01' });
+    expect(logged['message']).toContain('lost');
+    expect(logged['stack']).toContain('the server is gone');
+  });
+
+  it('is a text when somebody threw one', () => {
+    expect(withoutContext('no')).toBe('no');
   });
 });

@@ -36,7 +36,9 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // Without a listener, the loss of an idle connection would end the process.
   pool.on('error', (error) => {
-    options.logger.warn({ err: error }, 'lost an idle connection to Postgres');
+    // The error itself carries the whole client, and with it the key to cancel its queries.
+    const { message, code } = error as NodeJS.ErrnoException;
+    options.logger.warn({ reason: message, code }, 'lost an idle connection to Postgres');
   });
   return pool;
 }

@@ -2,6 +2,7 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type FailedMessage, type ReadyMessage } from '../../src/platform/process-frame.js';
 
 const MAIN = join(process.cwd(), 'dist', 'src', 'embedded', 'event-node', 'main.js');
 
@@ -16,14 +17,17 @@ export interface NodeProcess {
 /** The exit code, or the signal that ended the process. */
 export type ExitStatus = number | NodeJS.Signals;
 
-/** Starts a node with an IPC channel; rejects with what it printed if it does not get ready. */
+/** Starts a node with an IPC channel; rejects with the reason it gives if it does not get ready. */
 export async function forkEventNode(dataDir: string): Promise<NodeProcess> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
   const child = fork(MAIN, ['--data', dataDir], { silent: true });
   const exited = exitOf(child);
   const printed = collect(child);
   const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message: { type: string; port: number }) => resolve(message.port));
+    child.once('message', (message: ReadyMessage | FailedMessage) => {
+      if (message.type === 'ready') resolve(message.port ?? 0);
+      else reject(new Error(message.message));
+    });
     void exited.then(() => reject(new Error(printed())));
   });
   return { child, port, exited, end: (signal) => end(child, signal, exited) };
