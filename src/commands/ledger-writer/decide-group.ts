@@ -10,7 +10,10 @@ import { type NewEvent } from '../../event-store/event-store.js';
 
 /** Commands decided together at most. */
 export const GROUP_COMMANDS_MAX = 500;
-/** Their events' size at most, well under the 1 MiB that a store takes in one append. */
+/**
+ * A group is closed once its events have so many bytes in UTF-8. The largest event that limits on requests
+ * allow is well below what is left up to the 1 MiB that a store takes in one append.
+ */
 export const GROUP_BYTES_MAX = 640 * 1024;
 
 export interface Request {
@@ -64,7 +67,7 @@ export function decideGroup<R extends Request>(
     events.push(encoded);
     verdicts.push({ kind: 'event', request, event, revision, id: encoded.id });
     previousHash = hash;
-    bytes += JSON.stringify(encoded).length;
+    bytes += Buffer.byteLength(JSON.stringify(encoded));
   }
   return { verdicts, events, layer, hash: previousHash, rest: requests.slice(verdicts.length) };
 }
