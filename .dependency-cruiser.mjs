@@ -33,9 +33,10 @@ const MAY_IMPORT = {
   'src/embedded': ['src/platform'],
   'src/cli': [
     'src/commands/ledger-writer',
-    'src/commands/[^/]+/(dto|effective-at)',
+    'src/commands/[^/]+/(dto|command-of)',
     'src/domain',
     'src/event-store',
+    'src/identity/(identity|permissions)',
     'src/platform',
     'src/main',
     'projections',

@@ -1,13 +1,13 @@
 // Adds events up to balances, independently of the write side, and checks each against what the
 // event recorded: two ways to the same number. Holds only the part of the books that is needed.
-import { ISO_CURRENCY_SCALES } from '../../src/domain/currencies.js';
+import { scaleAmong } from '../../src/domain/currencies.js';
 import { InvariantViolation } from '../../src/domain/errors.js';
+import { onNormalSide } from '../../src/domain/ledger/account.js';
 import {
   type AccountOpened,
   type LedgerOpened,
   type Leg,
   type TransferPosted,
-  normalSide,
 } from '../../src/domain/ledger/events.js';
 import { type MinorUnits, formatAmount, toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
@@ -116,8 +116,7 @@ function openedAccount(
   if (books.accounts.has(accountKey(ledger.id, address))) {
     throw violation(recorded, `account ${address} is open already`);
   }
-  const scale =
-    ISO_CURRENCY_SCALES.get(currency) ?? ledger.assets.find(({ code }) => code === currency)?.scale;
+  const scale = scaleAmong(ledger.assets, currency);
   if (scale === undefined) throw violation(recorded, `currency ${currency} is not known`);
   return {
     ledger: ledger.id,
@@ -182,8 +181,8 @@ function movementOf(
 }
 
 /** What is on the account, counted on its normal side. */
-export function balanceOf({ type, debits, credits }: AccountBook): MinorUnits {
-  return normalSide(type) === 'debit' ? debits - credits : credits - debits;
+export function balanceOf(account: AccountBook): MinorUnits {
+  return onNormalSide(account.type, account);
 }
 
 // Every account touched must be recorded, and none else, at the version and balance arrived at here.

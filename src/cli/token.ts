@@ -2,6 +2,8 @@
 import { createSecretKey } from 'node:crypto';
 import { InvalidArgumentError, Option } from 'commander';
 import jsonwebtoken from 'jsonwebtoken';
+import { ALL_LEDGERS } from '../identity/identity.js';
+import { ROLES, type Role } from '../identity/permissions.js';
 import { type Config } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { jwtKey, loadConfig } from '../platform/service-config.js';
@@ -9,14 +11,12 @@ import { type RegisterVerb } from './register-verb.js';
 import { createTerminal } from './terminal.js';
 import { userName } from './user-name.js';
 
-const ROLES = ['reader', 'operator', 'admin', 'auditor'] as const;
 const TTL_DEFAULT = '1h';
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const TTL_MAX_SECONDS = 365 * SECONDS.d;
-const EVERY_LEDGER = '*';
 
 interface TokenOptions {
-  role: (typeof ROLES)[number];
+  role: Role;
   ledger?: string[];
   ttl: number;
   json?: true;
@@ -27,7 +27,11 @@ export const registerToken: RegisterVerb = (program) => {
     .command('token')
     .description('print a bearer token for the API')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
-    .option('--ledger <id>', 'a ledger it may see; may be repeated, "*" is every one', collect)
+    .option(
+      '--ledger <id>',
+      `a ledger it may see; may be repeated, "${ALL_LEDGERS}" is every one`,
+      collect,
+    )
     .addOption(
       new Option('--ttl <time>', 'how long it is valid, such as 30m, 1h or 7d')
         .argParser(secondsOf)
@@ -42,7 +46,7 @@ export const registerToken: RegisterVerb = (program) => {
 };
 
 function signToken(config: Config, { role, ledger, ttl }: TokenOptions): string {
-  const ledgers = ledger ?? (role === 'admin' ? [EVERY_LEDGER] : undefined);
+  const ledgers = ledger ?? (role === 'admin' ? [ALL_LEDGERS] : undefined);
   if (ledgers === undefined) {
     throw new Failure(
       'usage',

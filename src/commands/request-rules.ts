@@ -1,4 +1,5 @@
 // Rules for fields that several commands have.
+import { CURRENCY_EXPECTED } from '../domain/currencies.js';
 import { type FieldProblem } from '../domain/errors.js';
 import { ADDRESS_EXPECTED, ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from '../domain/ledger/account.js';
 import {
@@ -18,7 +19,7 @@ const CURRENCY_LENGTH_MAX = 16;
 /** Which currencies there are, the ledger knows. */
 export const currency = text({
   lengthMax: CURRENCY_LENGTH_MAX,
-  expected: 'an ISO 4217 code such as "EUR", or an asset of this ledger',
+  expected: CURRENCY_EXPECTED,
 });
 
 const KEYS_EXPECTED = `at most ${METADATA_KEYS_MAX} keys`;

@@ -20,3 +20,20 @@ export const ISO_CURRENCY_SCALES: ReadonlyMap<string, number> = new Map(
     codes.split(/\s+/).map((code): [string, number] => [code, Number(scale)]),
   ),
 );
+
+/** Decimals of a currency where these assets are known too; undefined when it is neither they nor ISO 4217. */
+export function scaleAmong(
+  assets: readonly { readonly code: string; readonly scale: number }[],
+  currency: string,
+): number | undefined {
+  return ISO_CURRENCY_SCALES.get(currency) ?? assets.find(({ code }) => code === currency)?.scale;
+}
+
+export const CURRENCY_EXPECTED =
+  'an ISO 4217 code such as "EUR", or an asset registered when the ledger was opened';
+
+/** What is wrong with a code for which `scaleAmong` finds nothing. */
+export function unknownCurrency(code: string): { problem: string; expected: string } {
+  const problem = `"${code}" is neither an ISO 4217 currency nor an asset of this ledger`;
+  return { problem, expected: CURRENCY_EXPECTED };
+}

@@ -3,19 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
-import { type OpenAccount } from '../../domain/ledger/open-account.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
-import { utcNow } from '../../platform/clock.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
+import { openAccountOf } from './command-of.js';
 import { OpenAccountBody } from './dto.js';
 import { OpenAccountCommand } from './handler.js';
-
-/** How far below zero an account may go when its opening does not say. */
-const OVERDRAFT_LIMIT_DEFAULT = '0';
 
 const EXAMPLE: AccountSnapshot = {
   address: 'customers:42:wallet',
@@ -62,23 +58,9 @@ export class OpenAccountController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<AccountSnapshot>> {
     const { account, revision, openedBefore } = await this.bus.execute(
-      new OpenAccountCommand(ledger, commandOf(body), causation),
+      new OpenAccountCommand(ledger, openAccountOf(body), causation),
     );
     reply.status(openedBefore ? HttpStatus.OK : HttpStatus.CREATED);
     return { data: account, meta: { revision } };
   }
-}
-
-function commandOf(body: OpenAccountBody): OpenAccount {
-  const { overdraftLimit } = body;
-  return {
-    type: 'OpenAccount',
-    address: body.address,
-    accountType: body.type,
-    currency: body.currency,
-    overdraftLimit: overdraftLimit === undefined ? OVERDRAFT_LIMIT_DEFAULT : overdraftLimit,
-    balanceLimit: body.balanceLimit ?? null,
-    metadata: body.metadata ?? {},
-    now: utcNow(),
-  };
 }

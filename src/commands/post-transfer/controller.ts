@@ -3,22 +3,20 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { InvariantViolation } from '../../domain/errors.js';
-import { type PostTransfer } from '../../domain/ledger/post-transfer.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
-import { utcNow } from '../../platform/clock.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
 import { type CommandOutcome } from '../ledger-writer/ledger-writers.js';
 import { recordedOr } from '../recorded.js';
+import { postTransferOf } from './command-of.js';
 import { PostTransferBody } from './dto.js';
-import { utcOf } from './effective-at.js';
 import { REQUEST_EXAMPLES, TRANSFER_EXAMPLE } from './examples.js';
 import { PostTransferCommand } from './handler.js';
 import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER, transferIdOf } from './idempotency.js';
-import { inCallersWords, legsOf } from './legs.js';
+import { inCallersWords } from './legs.js';
 import { type TransferAnswer, refusalAnswer, transferAnswer } from './transfer-answer.js';
 
 @ApiTags('Transfers')
@@ -55,7 +53,7 @@ export class PostTransferController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<TransferAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
-    const command = new PostTransferCommand(ledger, commandOf(id, body), causation);
+    const command = new PostTransferCommand(ledger, postTransferOf(id, body), causation);
     const outcome = await this.bus.execute(command);
     const { event, revision, replayed } = recordedOr(told(outcome, body));
     if (event.type === 'TransferRefused') throw refusalAnswer(event, { revision, replayed });
@@ -65,19 +63,6 @@ export class PostTransferController {
     if (replayed) reply.header(REPLAYED_HEADER, 'true');
     return { data: transferAnswer(event, revision), meta: { revision } };
   }
-}
-
-function commandOf(id: string, body: PostTransferBody): PostTransfer {
-  return {
-    type: 'PostTransfer',
-    id,
-    legs: legsOf(body),
-    effectiveAt: utcOf(body.effectiveAt) ?? null,
-    reference: body.reference ?? null,
-    description: body.description ?? null,
-    metadata: body.metadata ?? {},
-    now: utcNow(),
-  };
 }
 
 function told(outcome: CommandOutcome, body: PostTransferBody): CommandOutcome {

@@ -1,5 +1,5 @@
 // Folds events into the state: the one place that says what an event means for the books.
-import { ISO_CURRENCY_SCALES } from '../currencies.js';
+import { scaleAmong } from '../currencies.js';
 import { InvariantViolation } from '../errors.js';
 import { type MinorUnits, toMinorUnits } from '../money.js';
 import { type Account, balanceOf } from './account.js';
@@ -38,7 +38,7 @@ export function evolve(state: LedgerState, event: LedgerEvent): void {
 
 /** Decimals of a currency in this ledger; undefined when it is neither ISO 4217 nor registered here. */
 export function scaleOf(state: LedgerState, currency: string): number | undefined {
-  return ISO_CURRENCY_SCALES.get(currency) ?? state.header?.assetScales.get(currency);
+  return scaleAmong(state.header?.assets ?? [], currency);
 }
 
 function openLedger(state: LedgerState, data: LedgerOpened['data']): void {
@@ -47,7 +47,7 @@ function openLedger(state: LedgerState, data: LedgerOpened['data']): void {
     id: data.ledger,
     name: data.name,
     openedAt: data.recordedAt,
-    assetScales: new Map(data.assets.map((asset) => [asset.code, asset.scale])),
+    assets: data.assets,
   };
 }
 

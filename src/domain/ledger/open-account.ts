@@ -1,4 +1,5 @@
 // Opening an account: its address, type and currency are for ever, its rules can change later.
+import { unknownCurrency } from '../currencies.js';
 import { type FieldProblem } from '../errors.js';
 import { formatAmount, parseAmount } from '../money.js';
 import { ADDRESS_EXPECTED, ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from './account.js';
@@ -25,7 +26,10 @@ export function openAccount(state: LedgerState, command: OpenAccount): Decision 
   const existing = state.accounts.get(command.address);
   if (existing) return decidedBefore(existing.openedRevision);
   const scale = scaleOf(state, command.currency);
-  if (scale === undefined) return unknownCurrency(command.currency);
+  if (scale === undefined) {
+    const problem = { field: 'currency', ...unknownCurrency(command.currency) };
+    return rejected('UNKNOWN_CURRENCY', `currency: ${problem.problem}.`, [problem]);
+  }
   const problems = accountProblems(command, scale);
   if (problems.length > 0) {
     return rejected('INVALID_ACCOUNT', 'The account cannot be opened as described.', problems);
@@ -60,16 +64,6 @@ export function openAccountDifferences(
     ...(data.balanceLimit === canonicalLimit(command.balanceLimit, scale) ? [] : ['balanceLimit']),
     ...differingMetadata(data.metadata, command.metadata),
   ];
-}
-
-function unknownCurrency(currency: string): Decision {
-  return rejected('UNKNOWN_CURRENCY', `This ledger does not know the currency "${currency}".`, [
-    {
-      field: 'currency',
-      problem: `"${currency}" is neither an ISO 4217 currency nor an asset of this ledger`,
-      expected: 'an ISO 4217 code such as "EUR", or an asset registered when the ledger was opened',
-    },
-  ]);
 }
 
 function accountProblems(command: OpenAccount, scale: number): FieldProblem[] {

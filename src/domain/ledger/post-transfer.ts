@@ -1,4 +1,5 @@
 // Deciding a transfer: all of its legs or none, against exactly the state it will be appended on.
+import { unknownCurrency } from '../currencies.js';
 import { type FieldProblem, type RejectionCode } from '../errors.js';
 import { formatAmount, parseAmount } from '../money.js';
 import { type Account, availableOf, balanceOf, inCurrencyOf } from './account.js';
@@ -149,14 +150,8 @@ const legProblems =
 function amountProblems(state: LedgerState, leg: Leg, at: (field: string) => string): Unfit[] {
   const scale = scaleOf(state, leg.currency);
   if (scale === undefined) {
-    return [
-      {
-        code: 'UNKNOWN_CURRENCY',
-        field: at('currency'),
-        problem: `"${leg.currency}" is neither an ISO 4217 currency nor an asset of this ledger`,
-        expected: 'an ISO 4217 code such as "EUR", or an asset of this ledger',
-      },
-    ];
+    const field = at('currency');
+    return [{ code: 'UNKNOWN_CURRENCY', field, ...unknownCurrency(leg.currency) }];
   }
   const units = parseAmount(leg.amount, scale);
   if (typeof units === 'bigint' && units > 0n) return [];

@@ -3,6 +3,7 @@
 // after the other, and thrown away whole when the store does not take it. `settle` moves a layer's
 // changes into the state below once they are in the log.
 import { type Account } from './account.js';
+import { type Asset } from './events.js';
 
 /** A map whose changes stay in the top layer until they are merged down. */
 class LayeredMap<K, V> {
@@ -27,8 +28,8 @@ export interface LedgerHeader {
   readonly id: string;
   readonly name: string;
   readonly openedAt: string;
-  /** Decimals of the registered assets, by code; ISO 4217 currencies are known without registration. */
-  readonly assetScales: ReadonlyMap<string, number>;
+  /** Registered currencies; those of ISO 4217 are known without. */
+  readonly assets: readonly Asset[];
 }
 
 export interface LedgerState {

@@ -1,0 +1,22 @@
+import { type PostTransfer } from '../../domain/ledger/post-transfer.js';
+import { utcNow } from '../../platform/clock.js';
+import { type PostTransferBody } from './dto.js';
+import { utcOf } from './effective-at.js';
+import { legsOf } from './legs.js';
+
+/**
+ * What a request asks of the ledger, whether it came over HTTP or in a file. `id` is that of the body, or
+ * the one it was given. Throws ApiError INVALID_REQUEST when its legs are not well written.
+ */
+export function postTransferOf(id: string, body: PostTransferBody): PostTransfer {
+  return {
+    type: 'PostTransfer',
+    id,
+    legs: legsOf(body),
+    effectiveAt: utcOf(body.effectiveAt) ?? null,
+    reference: body.reference ?? null,
+    description: body.description ?? null,
+    metadata: body.metadata ?? {},
+    now: utcNow(),
+  };
+}
