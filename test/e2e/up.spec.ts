@@ -1,32 +1,33 @@
 // Goal: one command brings up everything; whatever dies comes back; nothing outlives the command.
 // Method: the command itself, as a process, with real kills of each process that it started.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIfPresent } from '../../src/platform/private-file.js';
 import { identify } from '../../src/platform/process-identity.js';
-import { readRuntime, type Runtime } from '../../src/platform/runtime-file.js';
+import { readRuntime } from '../../src/platform/runtime-file.js';
+import {
+  COMMAND,
+  PROCESSES,
+  type Run,
+  descendants,
+  once,
+  pidBelow,
+  run,
+  runtimeOf,
+} from '../support/daybook-process.js';
 
 jest.setTimeout(120_000);
 
-const COMMAND = 'dist/src/cli/main.js';
 const POLL_MS = 50;
 let folder: string;
-let up: Up;
-
-interface Up {
-  process: ChildProcess;
-  ended: Promise<number | string>;
-  out: () => string;
-  err: () => string;
-}
+let up: Run;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-up-'));
-  up = run('up');
-  await until(() => Promise.resolve(up.out().includes('Daybook is ready')));
+  up = daybook('up');
+  await once(up, () => up.out().includes('Daybook is ready'));
 });
 
 afterAll(async () => {
@@ -35,18 +36,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(...words: string[]): Up {
-  const child = spawn(process.execPath, [COMMAND, ...words], {
-    env: { PATH: process.env['PATH'], DAYBOOK_DATA: folder, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const written = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-  });
-  return { process: child, ended, out: () => written.out, err: () => written.err };
+function daybook(...words: string[]): Run {
+  return run(COMMAND, words, { DAYBOOK_DATA: folder, PORT: '0' });
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -56,52 +47,11 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
-function runtime(): Runtime {
-  const running = readRuntime(folder);
-  if (running === undefined) throw new Error('Nothing runs.');
-  return running;
-}
-
 async function answers(path: string): Promise<boolean> {
-  return fetch(`${runtime().apiUrl}${path}`, { signal: AbortSignal.timeout(2_000) }).then(
+  return fetch(`${runtimeOf(folder).apiUrl}${path}`, { signal: AbortSignal.timeout(2_000) }).then(
     (answer) => answer.ok,
     () => false,
   );
-}
-
-/** Every process below `daybook up`, with its command line. */
-function descendants(): Map<number, string> {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const parents = new Map(all.map((pid) => [Number(pid), parentOf(pid)]));
-  const below = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === up.process.pid || below(parent));
-  };
-  const found = [...parents.keys()].filter(below);
-  return new Map(
-    found.map((pid) => [pid, readIfPresent(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '']),
-  );
-}
-
-function parentOf(pid: string): number | undefined {
-  const stat = readFileIfItStillIs(`/proc/${pid}/stat`);
-  return stat === undefined
-    ? undefined
-    : Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]);
-}
-
-function readFileIfItStillIs(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function pidOf(part: RegExp): number {
-  const [found] = [...descendants()].find(([, command]) => part.test(command)) ?? [];
-  if (found === undefined) throw new Error(`No process matches ${part}.`);
-  return found;
 }
 
 describe('daybook up', () => {
@@ -131,15 +81,15 @@ describe('daybook up', () => {
   });
 
   it('gives out a token that the API takes', async () => {
-    const token = run('token', '--role', 'admin');
+    const token = daybook('token', '--role', 'admin');
     expect(await token.ended).toBe(0);
     const headers = { authorization: `Bearer ${token.out().trim()}` };
-    const answer = await fetch(`${runtime().apiUrl}/v1/ledgers`, { headers });
+    const answer = await fetch(`${runtimeOf(folder).apiUrl}/v1/ledgers`, { headers });
     expect(answer.status).toBe(200);
   });
 
   it('lets other verbs find its stores', async () => {
-    const migrate = run('migrate', '--json');
+    const migrate = daybook('migrate', '--json');
     expect(await migrate.ended).toBe(0);
     expect(JSON.parse(migrate.out())).toEqual({ applied: [] });
   });
@@ -151,29 +101,29 @@ describe('daybook up', () => {
   });
 
   it('refuses to run twice on one folder, in one line', async () => {
-    const second = run('up');
+    const second = daybook('up');
     expect(await second.ended).toBe(3);
     expect(second.out()).toBe('');
     expect(second.err()).toMatch(/^daybook: Daybook already runs on .*\n$/);
   });
 
   it.each([
-    ['the API', / api $/],
-    ['the projector', / projector $/],
-    ['the event node', /event-node\/main\.js/],
-    ['the host of Postgres', /embedded\/postgres\/main\.js/],
-    ['Postgres', /bin\/postgres /],
+    ['the API', PROCESSES.api],
+    ['the projector', PROCESSES.projector],
+    ['the event node', PROCESSES.eventNode],
+    ['the host of Postgres', PROCESSES.postgresHost],
+    ['Postgres', PROCESSES.postgres],
   ])('brings %s back when it is killed', async (_what, part) => {
     const before = up.err().split(' is back.').length;
-    const pid = pidOf(part);
+    const pid = pidBelow(up, part);
     process.kill(pid, 'SIGKILL');
-    await until(() => Promise.resolve(up.err().split(' is back.').length > before));
-    expect(pidOf(part)).not.toBe(pid);
+    await once(up, () => up.err().split(' is back.').length > before);
+    expect(pidBelow(up, part)).not.toBe(pid);
     await until(() => answers('/ready'));
   });
 
   it('stops everything that it started when it is told to stop', async () => {
-    const started = [...descendants().keys()];
+    const started = [...descendants(up).keys()];
     expect(started.length).toBeGreaterThan(4);
     up.process.kill('SIGINT');
     expect(await up.ended).toBe(0);
@@ -182,22 +132,22 @@ describe('daybook up', () => {
   });
 
   it('leaves nothing behind when it is killed itself, and starts again', async () => {
-    up = run('up');
-    await until(() => Promise.resolve(up.out().includes('Daybook is ready')));
-    const started = [...descendants().keys()];
+    up = daybook('up');
+    await once(up, () => up.out().includes('Daybook is ready'));
+    const started = [...descendants(up).keys()];
     up.process.kill('SIGKILL');
     await up.ended;
     while (started.some((pid) => identify(pid) !== undefined)) await sleep(POLL_MS);
 
-    up = run('up');
-    await until(() => Promise.resolve(up.out().includes('Daybook is ready')));
+    up = daybook('up');
+    await once(up, () => up.out().includes('Daybook is ready'));
     expect(await answers('/health')).toBe(true);
   });
 });
 
 describe('daybook up that cannot start', () => {
   it('says in one line that its port is taken', async () => {
-    const port = new URL(runtime().apiUrl ?? '').port;
+    const port = new URL(runtimeOf(folder).apiUrl ?? '').port;
     const other = mkdtempSync(join(tmpdir(), 'daybook-up-'));
     const second = spawn(process.execPath, [COMMAND, 'up'], {
       env: { PATH: process.env['PATH'], DAYBOOK_DATA: other, PORT: port },

@@ -3,6 +3,7 @@
 // while the recorded balance is not.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomNumbers } from './random-numbers.js';
 
 const ACCOUNTS = 60;
 const DAYS = 120;
@@ -100,15 +101,4 @@ function crowns(hellers: number): string {
 function shuffled<T>(items: readonly T[], below: (limit: number) => number): T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(below(left.length), 1));
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
