@@ -2,7 +2,7 @@
 // 20.6.0 whose greatest value the generated code cannot hold.
 import { EMPTY, bytesField, varintField } from './protobuf.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
-import { type AppendOutcome } from './store/event-store.js';
+import { type AppendOutcome } from './store/node-store.js';
 
 const REPLY = { success: 1, wrongExpectedVersion: 2 };
 const SUCCESS = { currentRevision: 1, noStream: 2, position: 3 };

@@ -3,7 +3,7 @@
 import { EMPTY, fieldsOf, type Field } from './protobuf.js';
 import { decodeUuid } from './uuid.js';
 import { type ExpectedRevision } from './store/append-decision.js';
-import { type NewEvent } from './store/record.js';
+import { type ProposedEvent } from './store/record.js';
 
 /** One message of Append. */
 export interface AppendMessage {
@@ -142,7 +142,11 @@ export function expectedFromWire(expected: ExpectedRevision): ExpectedRevision |
 const JSON_CONTENT_TYPE = 'application/json';
 
 /** The event to be stored. Id, type and content type must have been checked. */
-export function toNewEvent(proposed: ProposedMessage, id: Buffer, type: string): NewEvent {
+export function toProposedEvent(
+  proposed: ProposedMessage,
+  id: Buffer,
+  type: string,
+): ProposedEvent {
   return {
     id,
     type,

@@ -4,7 +4,7 @@ import { type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
 import { appendReply } from './append-reply.js';
 import {
   expectedFromWire,
-  toNewEvent,
+  toProposedEvent,
   type AppendMessage,
   type AppendOptions,
   type ProposedMessage,
@@ -17,15 +17,15 @@ import {
   requiredMetadataMissing,
   toGrpcError,
 } from './errors.js';
-import { type Append, type EventStore } from './store/event-store.js';
-import { type NewEvent } from './store/record.js';
+import { type Append, type NodeStore } from './store/node-store.js';
+import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
 type AppendCall = ServerReadableStream<AppendMessage, Buffer>;
 
-export function appendHandler(store: EventStore) {
+export function appendHandler(store: NodeStore) {
   return (call: AppendCall, callback: sendUnaryData<Buffer>): void => {
-    const events: NewEvent[] = [];
+    const events: ProposedEvent[] = [];
     const size = createAppendSize();
     let target: Omit<Append, 'events'> | undefined;
     let answered = false;
@@ -75,12 +75,12 @@ function checkedTarget(options: AppendOptions | undefined): Omit<Append, 'events
   return { stream: options.stream, expected };
 }
 
-function checkedEvent(proposed: ProposedMessage | undefined): NewEvent {
+function checkedEvent(proposed: ProposedMessage | undefined): ProposedEvent {
   if (!proposed) throw handlerError();
   const type = proposed.metadata.get('type');
   if (type === undefined) throw requiredMetadataMissing('type');
   if (!proposed.metadata.has('content-type')) throw requiredMetadataMissing('content-type');
   const { id } = proposed;
   if (typeof id === 'string' || isNilUuid(id) || type === '') throw handlerError();
-  return toNewEvent(proposed, id, type);
+  return toProposedEvent(proposed, id, type);
 }

@@ -8,7 +8,7 @@ import rpcStatus from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { APPEND_DATA_BYTES_MAX } from './append-size.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
-import { type AppendOutcome } from './store/event-store.js';
+import { type AppendOutcome } from './store/node-store.js';
 import { decodeUuid, uuidHalves } from './uuid.js';
 
 export type BatchReply = InstanceType<typeof streams.BatchAppendResp>;

@@ -2,7 +2,11 @@
 // id. Every append gets exactly one reply: after an error its id is forgotten and what still comes
 // for it is dropped, because the official client does not survive a second reply.
 import { type ServerDuplexStream } from '@grpc/grpc-js';
-import { toNewEvent, type BatchAppendMessage, type ProposedMessage } from './append-request.js';
+import {
+  toProposedEvent,
+  type BatchAppendMessage,
+  type ProposedMessage,
+} from './append-request.js';
 import {
   batchReply,
   type BatchReply,
@@ -12,8 +16,8 @@ import {
 import { handlerError, toGrpcError } from './errors.js';
 import { BadRequest, correlationKey, createOpenAppends, type OpenAppend } from './open-appends.js';
 import { type OpenCalls } from './open-calls.js';
-import { type EventStore } from './store/event-store.js';
-import { type NewEvent } from './store/record.js';
+import { type NodeStore } from './store/node-store.js';
+import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
 type BatchCall = ServerDuplexStream<BatchAppendMessage, BatchReply>;
@@ -21,7 +25,7 @@ type BatchCall = ServerDuplexStream<BatchAppendMessage, BatchReply>;
 /** With this many appends on their way to the disk, a call is not read any further for a while. */
 const COMMITTING_MAX = 512;
 
-export function batchAppendHandler(store: EventStore, calls: OpenCalls) {
+export function batchAppendHandler(store: NodeStore, calls: OpenCalls) {
   return (call: BatchCall): void => {
     const replies = createReplies(call);
     const open = createOpenAppends((append) =>
@@ -107,7 +111,7 @@ function createReplies(call: BatchCall) {
   };
 }
 
-async function outcomeOf(store: EventStore, append: OpenAppend): Promise<BatchResult> {
+async function outcomeOf(store: NodeStore, append: OpenAppend): Promise<BatchResult> {
   try {
     const outcome = await store.append(append);
     return { kind: 'outcome', outcome, expected: append.expected };
@@ -124,7 +128,7 @@ function addEvents(append: OpenAppend, proposed: ProposedMessage[]): boolean {
   });
 }
 
-function checkedEvent(proposed: ProposedMessage): NewEvent {
+function checkedEvent(proposed: ProposedMessage): ProposedEvent {
   const { id, metadata } = proposed;
   const type = metadata.get('type');
   if (type === undefined || !metadata.has('content-type')) {
@@ -134,5 +138,5 @@ function checkedEvent(proposed: ProposedMessage): NewEvent {
   if (typeof id === 'string') throw new BadRequest('Unrecognized Guid format.');
   if (isNilUuid(id)) throw new BadRequest("Empty eventId provided. (Parameter 'eventId')");
   if (type === '') throw new BadRequest("Empty eventType provided. (Parameter 'eventType')");
-  return toNewEvent(proposed, id, type);
+  return toProposedEvent(proposed, id, type);
 }

@@ -2,7 +2,7 @@
 // the pages read hold `window * multiplier` events, a checkpoint says how far they reach. Afterwards
 // every so many events, passed or not, have one at the last of them. Pure arithmetic.
 import { type LogPosition } from './read-response.js';
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 
 /** A page of history also ends with this many events that passed. */
 const PAGE_PASSED_MAX = 32;
@@ -18,10 +18,10 @@ export interface CheckpointOptions {
 
 export interface Checkpoints {
   /** To be told of every event in order; the checkpoint to send after it, if one is due. */
-  afterHistoric(event: StoredEvent, filtered: Filtered): LogPosition | undefined;
+  afterHistoric(event: LogEvent, filtered: Filtered): LogPosition | undefined;
   /** The history is at its end. */
   afterHistory(): LogPosition | undefined;
-  afterLive(event: StoredEvent): LogPosition | undefined;
+  afterLive(event: LogEvent): LogPosition | undefined;
 }
 
 /** What the filter said. The event at the position asked for may pass, but is not sent. */
@@ -73,7 +73,7 @@ export function createCheckpoints({ window, interval, from }: CheckpointOptions)
   };
 }
 
-const placeOf = ({ position }: StoredEvent): LogPosition => ({
+const placeOf = ({ position }: LogEvent): LogPosition => ({
   commit: position,
   prepare: position,
 });

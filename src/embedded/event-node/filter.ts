@@ -1,9 +1,9 @@
 // Server-side filters of $all: by stream name or by event type, by prefixes or by a regular
 // expression. Expressions are written for .NET; those JavaScript can run are run as they are.
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 
 export interface EventFilter {
-  passes: (event: StoredEvent) => boolean;
+  passes: (event: LogEvent) => boolean;
 }
 
 export interface FilterExpression {

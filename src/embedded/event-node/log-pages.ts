@@ -5,7 +5,7 @@ import { type AllStart } from './read-request.js';
 import { type LogPosition } from './read-response.js';
 import { type LogReader } from './store/log-reader.js';
 import { type StreamHead } from './store/keys.js';
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 
 /** Records read in one step. */
 export const PAGE_RECORDS = 128;
@@ -16,7 +16,7 @@ export function* streamPages(
   { streamId, lastRevision }: StreamHead,
   start: number,
   direction: 1 | -1,
-): Generator<StoredEvent[]> {
+): Generator<LogEvent[]> {
   let revision = start;
   while (revision >= 0 && revision <= lastRevision) {
     const left = direction > 0 ? lastRevision - revision + 1 : revision + 1;
@@ -27,7 +27,7 @@ export function* streamPages(
   }
 }
 
-export function* allForwards(log: LogReader, from: AllStart): Generator<StoredEvent[]> {
+export function* allForwards(log: LogReader, from: AllStart): Generator<LogEvent[]> {
   const end = log.end();
   if (from === 'end' || from === 'unset') return;
   let position = from === 'start' ? 0 : from.commit;
@@ -40,7 +40,7 @@ export function* allForwards(log: LogReader, from: AllStart): Generator<StoredEv
   }
 }
 
-export function* allBackwards(log: LogReader, from: AllStart): Generator<StoredEvent[]> {
+export function* allBackwards(log: LogReader, from: AllStart): Generator<LogEvent[]> {
   if (from === 'start' || from === 'unset') return;
   let before = from === 'end' ? log.end() : from.commit;
   if (before > log.end()) throw unknownError('Unexpected ReadAllResult: Error');

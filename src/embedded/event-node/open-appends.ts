@@ -6,7 +6,7 @@ import {
 } from './append-request.js';
 import { createAppendSize } from './append-size.js';
 import { EMPTY } from './protobuf.js';
-import { type Append } from './store/event-store.js';
+import { type Append } from './store/node-store.js';
 import { idKey } from './store/record.js';
 import { decodeUuid } from './uuid.js';
 

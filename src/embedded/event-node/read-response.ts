@@ -1,6 +1,6 @@
 // Messages of a Read reply, encoded straight into the bytes that are sent: an event's stored bytes
 // are copied once, between its id and its position.
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 import { bytesField, fieldHeader, varintField } from './protobuf.js';
 import { formatUuid, type UuidForm } from './uuid.js';
 
@@ -14,7 +14,7 @@ const CONTENT = {
   caughtUp: 8,
 };
 
-export function eventMessage(event: StoredEvent, uuidForm: UuidForm): Buffer {
+export function eventMessage(event: LogEvent, uuidForm: UuidForm): Buffer {
   const id = idField(event.id, uuidForm);
   const recordedLength = id.length + event.body.length;
   const recorded = fieldHeader(1, recordedLength);

@@ -16,9 +16,9 @@ import {
   lastStreamPositionMessage,
   streamNotFoundMessage,
 } from './read-response.js';
-import { type EventStore } from './store/event-store.js';
+import { type NodeStore } from './store/node-store.js';
 import { type LogReader } from './store/log-reader.js';
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 import { subscribe } from './subscription.js';
 
 type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
@@ -26,7 +26,7 @@ type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
 /** Streams with such names are the real server's view of its own memory: what is written is lost. */
 const MEMORY_STREAM_PREFIX = '$mem-';
 
-export function readHandler(store: EventStore, calls: OpenCalls) {
+export function readHandler(store: NodeStore, calls: OpenCalls) {
   return (call: ReadCall): void => {
     const outlet = createOutlet(call, calls);
     read(store, call.request, outlet).then(
@@ -36,7 +36,7 @@ export function readHandler(store: EventStore, calls: OpenCalls) {
   };
 }
 
-async function read(store: EventStore, message: ReadMessage, outlet: Outlet): Promise<void> {
+async function read(store: NodeStore, message: ReadMessage, outlet: Outlet): Promise<void> {
   const request = parseReadRequest(message);
   const { source, mode } = request;
   if (source.from === 'unset') return;
@@ -76,11 +76,11 @@ async function readStream(
 }
 
 async function sendPages(
-  pages: Iterable<StoredEvent[]>,
+  pages: Iterable<LogEvent[]>,
   request: ReadRequest,
   count: number,
   outlet: Outlet,
-  passes: (event: StoredEvent) => boolean,
+  passes: (event: LogEvent) => boolean,
 ): Promise<void> {
   let left = count;
   for (const page of pages) {

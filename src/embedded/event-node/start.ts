@@ -18,7 +18,7 @@ import { lockFolder } from './folder-lock.js';
 import { gossipHandler } from './gossip.js';
 import { createOpenCalls, type OpenCalls } from './open-calls.js';
 import { readHandler } from './read.js';
-import { openEventStore, type EventStore } from './store/event-store.js';
+import { openNodeStore, type NodeStore } from './store/node-store.js';
 
 export interface EventNodeOptions {
   /** Folder of the log; made if it is not there. One process at a time. */
@@ -48,7 +48,7 @@ const STOP_TIMEOUT_MS = 2000;
 export async function startEventNode(options: EventNodeOptions): Promise<EventNode> {
   const host = options.host ?? LOOPBACK;
   const lock = await lockFolder(options.dataDir);
-  const store = openEventStore(options.dataDir, options.onFailure ?? (() => {}));
+  const store = openNodeStore(options.dataDir, options.onFailure ?? (() => {}));
   const calls = createOpenCalls();
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
@@ -76,7 +76,7 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
 
 function addServices(
   server: Server,
-  store: EventStore,
+  store: NodeStore,
   calls: OpenCalls,
   bound: Parameters<typeof gossipHandler>[0],
 ): void {

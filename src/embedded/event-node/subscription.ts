@@ -14,9 +14,9 @@ import {
   eventMessage,
   type LogPosition,
 } from './read-response.js';
-import { type EventStore } from './store/event-store.js';
+import { type NodeStore } from './store/node-store.js';
 import { type LogReader } from './store/log-reader.js';
-import { type StoredEvent } from './store/record.js';
+import { type LogEvent } from './store/record.js';
 import { type UuidForm } from './uuid.js';
 
 /** A subscriber that had to be waited for and is further behind than this hears when it caught up. */
@@ -25,15 +25,15 @@ const LIVE_BUFFER_EVENTS = 32;
 /** What one subscriber reads, and what it is sent for it. */
 interface Follower {
   /** The next events; none at the end of the log. */
-  next(): StoredEvent[];
+  next(): LogEvent[];
   /** Messages for an event; `live` once the subscriber has caught up for the first time. */
-  messagesFor(event: StoredEvent, live: boolean): Buffer[];
+  messagesFor(event: LogEvent, live: boolean): Buffer[];
   /** Messages when the history is at its end, before the subscriber is told so. */
   afterHistory(): Buffer[];
 }
 
 export async function subscribe(
-  store: EventStore,
+  store: NodeStore,
   { source, uuidForm }: ReadRequest,
   outlet: Outlet,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function subscribe(
   await follow(store, followerOf(store.log, source, uuidForm), outlet);
 }
 
-async function follow(store: EventStore, follower: Follower, outlet: Outlet): Promise<void> {
+async function follow(store: NodeStore, follower: Follower, outlet: Outlet): Promise<void> {
   let live = false;
   let hadToWait = false;
   let fellBehind = false;
@@ -152,7 +152,7 @@ function filteredFollower(
 }
 
 /** Pages of the log from a position on; what is beyond the end is waited for. */
-function forwardsFrom(log: LogReader, start: number): () => StoredEvent[] {
+function forwardsFrom(log: LogReader, start: number): () => LogEvent[] {
   let position = start;
   return () => {
     for (;;) {
@@ -170,7 +170,7 @@ function firstPosition(log: LogReader, from: AllSource['from']): number {
 }
 
 /** A position asked for is exclusive; one with a smaller prepare lies before the event there. */
-function isAfter({ position }: StoredEvent, from: AllSource['from']): boolean {
+function isAfter({ position }: LogEvent, from: AllSource['from']): boolean {
   if (typeof from !== 'object') return true;
   return position > from.commit || (position === from.commit && position > from.prepare);
 }

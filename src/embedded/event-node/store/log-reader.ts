@@ -9,7 +9,7 @@ import {
   streamKey,
   type StreamHead,
 } from './keys.js';
-import { decodeRecord, type StoredEvent } from './record.js';
+import { decodeRecord, type LogEvent } from './record.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -27,7 +27,7 @@ export interface PageLimit {
 
 /** Consecutive records; `next` is where the following page begins (forwards) or ends (backwards). */
 export interface LogPage {
-  events: StoredEvent[];
+  events: LogEvent[];
   next: number;
 }
 
@@ -42,7 +42,7 @@ export interface LogReader {
   hasRecordAt(position: number): boolean;
   /** Position of the record just before `position`, if there is one. */
   positionBefore(position: number): number | undefined;
-  eventAt(position: number): StoredEvent | undefined;
+  eventAt(position: number): LogEvent | undefined;
   /** Records at and after `from`; at the end of the log `next` equals `from`. */
   pageForwards(from: number, limit: PageLimit): LogPage;
   /** Records before `before`, last first; at the start of the log `next` equals `before`. */
@@ -51,7 +51,7 @@ export interface LogReader {
   stream(name: string): StreamHead | undefined;
   positionInStream(streamId: number, revision: number): number | undefined;
   /** Events of a stream from a revision on, forwards (1) or backwards (-1). */
-  streamPage(from: StreamPlace, direction: 1 | -1, limit: PageLimit): StoredEvent[];
+  streamPage(from: StreamPlace, direction: 1 | -1, limit: PageLimit): LogEvent[];
 }
 
 /** A page ends early when it holds this much, so that large events do not pile up in memory. */
@@ -123,9 +123,9 @@ function takePage(entries: Entries, from: number, direction: 1 | -1): LogPage {
 
 function takeEvents(
   positions: Entries,
-  eventAt: (position: Buffer) => StoredEvent | undefined,
-): StoredEvent[] {
-  const events: StoredEvent[] = [];
+  eventAt: (position: Buffer) => LogEvent | undefined,
+): LogEvent[] {
+  const events: LogEvent[] = [];
   let bytes = 0;
   for (const { value } of positions) {
     const event = eventAt(value);

@@ -3,7 +3,7 @@
 import { bytesField, varintField } from '../protobuf.js';
 
 /** An event as a writer proposes it. */
-export interface NewEvent {
+export interface ProposedEvent {
   /** 16 bytes. */
   id: Buffer;
   type: string;
@@ -13,7 +13,7 @@ export interface NewEvent {
 }
 
 /** An event as the log holds it. */
-export interface StoredEvent {
+export interface LogEvent {
   position: number;
   /** 16 bytes. */
   id: Buffer;
@@ -57,7 +57,7 @@ export function appendContext(streamName: string, nowMs: number): AppendContext 
 
 export function encodeEvent(
   context: AppendContext,
-  event: NewEvent,
+  event: ProposedEvent,
   at: { revision: number; position: number },
 ): Buffer {
   const type = Buffer.from(event.type);
@@ -86,7 +86,7 @@ export function encodeEvent(
 }
 
 /** The event in a record, or undefined if the record only takes up a position. */
-export function decodeRecord(position: number, record: Buffer): StoredEvent | undefined {
+export function decodeRecord(position: number, record: Buffer): LogEvent | undefined {
   if (record[0] !== KIND_EVENT) return undefined;
   const body = record.subarray(BODY_AT);
   const text = (at: number) =>

@@ -7,12 +7,12 @@ import { decideAppend, NEVER_WRITTEN, type ExpectedRevision } from './append-dec
 import { openEventLog, type EventLog, type LogWriter } from './event-log.js';
 import { type LogReader } from './log-reader.js';
 import { createRecentIds, type RecentIds } from './recent-ids.js';
-import { appendContext, encodeEvent, idKey, NOTHING, type NewEvent } from './record.js';
+import { appendContext, encodeEvent, idKey, NOTHING, type ProposedEvent } from './record.js';
 
 export interface Append {
   stream: string;
   expected: ExpectedRevision;
-  events: NewEvent[];
+  events: ProposedEvent[];
 }
 
 /** Last revision of a stream is -1 if it has no events; the position is that of the last event. */
@@ -20,7 +20,7 @@ export type AppendOutcome =
   | { kind: 'success'; lastRevision: number; position: number }
   | { kind: 'wrong_expected_version'; lastRevision: number };
 
-export interface EventStore {
+export interface NodeStore {
   log: LogReader;
   /** Rejects with UNAVAILABLE if it cannot be written, and then it is not written. */
   append(append: Append): Promise<AppendOutcome>;
@@ -42,7 +42,7 @@ const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 const EVENT_OVERHEAD_BYTES = 256;
 
 /** `onFailure` is told once, when a commit failed and the store stops accepting writes. */
-export function openEventStore(dataDir: string, onFailure: (error: unknown) => void): EventStore {
+export function openNodeStore(dataDir: string, onFailure: (error: unknown) => void): NodeStore {
   const log = openEventLog(dataDir);
   const recent = createRecentIds();
   const committed = createSignal();
@@ -130,7 +130,7 @@ function decideAndWrite(
 
 interface Writing {
   stream: string;
-  events: NewEvent[];
+  events: ProposedEvent[];
   lastRevision: number;
   streamId: number | undefined;
 }
