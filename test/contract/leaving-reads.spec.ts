@@ -1,7 +1,5 @@
 // Reads that are left before their end, against a server in a process of its own: the end of the call
 // then arrives when nobody listens any more, and closing must not wait for it.
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { NO_STREAM } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { type NodeProcess, forkEventNode } from '../support/event-node-process.js';
 import { collect, newEvent } from './event-store.contract.js';
 
 const ROUNDS = 20;
@@ -16,18 +15,16 @@ const ARRIVAL_MAX_MS = 50;
 const LAST = { from: 'end', direction: 'backwards', limit: 1 } as const;
 
 let folder: string;
-let node: ChildProcess;
+let node: NodeProcess;
 let url: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-leaving-'));
-  node = fork('dist/src/embedded/event-node/main.js', ['--data', folder, '--port', '0']);
-  const [{ port }] = (await once(node, 'message')) as [{ port: number }];
-  url = `esdb://127.0.0.1:${port}?tls=false`;
+  node = await forkEventNode(folder);
+  url = `esdb://127.0.0.1:${node.port}?tls=false`;
 });
 afterAll(async () => {
-  node.kill();
-  await once(node, 'exit');
+  await node.end('SIGTERM');
   rmSync(folder, { recursive: true });
 });
 

@@ -1,0 +1,100 @@
+// Goal: what the README tells newcomers to paste works as it is written there.
+// Method: its second shell block, run by a shell against `daybook up`; only the port is another one.
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { COMMAND, type Run, once, run, runtimeOf } from '../support/daybook-process.js';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+let up: Run;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'daybook-readme-'));
+  up = run(COMMAND, ['up'], { DAYBOOK_DATA: join(folder, 'data'), PORT: '0' });
+  await once(up, () => up.out().includes('Daybook is ready'));
+});
+
+afterAll(async () => {
+  up.process.kill('SIGTERM');
+  await up.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The README's n-th block of shell commands, the first being 0. */
+function shellBlock(index: number): string {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
+  const text = blocks[index]?.[1];
+  if (text === undefined) throw new Error(`The README has ${blocks.length} blocks of shell.`);
+  return text;
+}
+
+// Enough of curl for the README, so that the test needs nothing installed: -s, -H, -d and the address.
+const STAND_IN = `#!/usr/bin/env node
+const words = process.argv.slice(2);
+const headers = [];
+let url, body;
+while (words.length > 0) {
+  const word = words.shift();
+  if (word === '-s') continue;
+  else if (word === '-H') headers.push(words.shift().split(/: (.*)/s).slice(0, 2));
+  else if (word === '-d') body = words.shift();
+  else url = word;
+}
+fetch(url, { headers, body, method: body === undefined ? 'GET' : 'POST' })
+  .then((answer) => answer.text())
+  .then((text) => process.stdout.write(text));
+`;
+
+function standInForCurl(): string {
+  const place = join(folder, 'bin');
+  mkdirSync(place);
+  writeFileSync(join(place, 'curl'), STAND_IN);
+  chmodSync(join(place, 'curl'), 0o755);
+  return place;
+}
+
+interface Transfer {
+  readonly id: string;
+  readonly state: string;
+  readonly revision: number;
+}
+interface Account {
+  readonly version: number;
+  readonly balance: string;
+}
+type Answers = [{ readonly data: Transfer }, { readonly data: Account }];
+
+/** Runs the block as it stands, and returns what its two requests were answered. */
+async function paste(block: string, path: string): Promise<Answers> {
+  const DAYBOOK_DATA = join(folder, 'data');
+  const url = runtimeOf(DAYBOOK_DATA).apiUrl ?? '';
+  const script = block.replaceAll('http://127.0.0.1:3000', url);
+  const env = { ...process.env, DAYBOOK_DATA, PATH: path };
+  const { stdout } = await promisify(execFile)('sh', ['-euc', script], { env });
+  // curl writes one answer right after the other.
+  return JSON.parse(`[${stdout.replace(/\}\s*\{"(data|error)"/g, '},{"$1"')}]`) as Answers;
+}
+
+describe('the first transfer of the README', () => {
+  it('is posted once, however often the lines are pasted, by curl or without it', async () => {
+    const block = shellBlock(1);
+    const standIn = standInForCurl();
+    const path = process.env['PATH'] ?? '';
+    const [posted, account] = await paste(block, [path, standIn].join(delimiter));
+    expect(posted.data).toMatchObject({ state: 'posted', legs: [{ amount: '25.00' }] });
+    // The demo's three bookings and its opening, and this one: 50.00 less 7.20 and 22.00.
+    expect(account.data).toMatchObject({ version: 5, balance: '45.80' });
+
+    const [again, unchanged] = await paste(block, [standIn, path].join(delimiter));
+    expect(again.data).toEqual(posted.data);
+    expect(unchanged.data).toEqual(account.data);
+  });
+
+  it('is not a shell block that another address would do for', () => {
+    expect(shellBlock(1).match(/http:\/\/127\.0\.0\.1:3000\//g)).toHaveLength(2);
+  });
+});
