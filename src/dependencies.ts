@@ -1,15 +1,16 @@
 // What must be there before the API can answer everything: the event store, and Postgres with the
 // migrations of this version. Each check says in bounded time what is wrong and what would help.
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Pool } from 'pg';
 import { type EventStore } from './event-store/event-store.js';
-import { within } from './event-store/patience.js';
 import { type Dependency } from './platform/http/health.controller.js';
-import { projectRoot } from './platform/project-root.js';
+import {
+  APPLIED_MIGRATIONS,
+  migrationNames,
+  migrationsFolder,
+} from './platform/migration-files.js';
+import { within } from './platform/time-limit.js';
 
 const POSTGRES_TIMEOUT_MS = 2_000;
-const APPLIED = 'SELECT name FROM migrations.applied';
 const UNDEFINED_TABLE = '42P01';
 
 export function dependenciesOn({ store, pool }: { store: EventStore; pool: Pool }): Dependency[] {
@@ -26,9 +27,11 @@ async function eventStoreProblem(store: EventStore): Promise<string | undefined>
 
 async function postgresProblem(pool: Pool): Promise<string | undefined> {
   try {
-    const { rows } = await within(POSTGRES_TIMEOUT_MS, pool.query<{ name: string }>(APPLIED));
+    const asked = pool.query<{ name: string }>(APPLIED_MIGRATIONS);
+    const { rows } = await within(POSTGRES_TIMEOUT_MS, asked);
     const applied = new Set(rows.map(({ name }) => name));
-    const missing = (await migrationNames()).filter((name) => !applied.has(name));
+    const known = await migrationNames(migrationsFolder());
+    const missing = known.filter((name) => !applied.has(name));
     return missing.length === 0 ? undefined : notMigrated(missing);
   } catch (error) {
     if (Reflect.get(Object(error), 'code') === UNDEFINED_TABLE) return notMigrated(['all']);
@@ -38,9 +41,4 @@ async function postgresProblem(pool: Pool): Promise<string | undefined> {
 
 function notMigrated(missing: readonly string[]): string {
   return `lacks migrations (${missing.join(', ')}): run daybook migrate`;
-}
-
-async function migrationNames(): Promise<string[]> {
-  const files = await readdir(join(projectRoot(), 'migrations'));
-  return files.filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -'.sql'.length));
 }

@@ -21,7 +21,7 @@ export const ISO_CURRENCY_SCALES: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Decimals of a currency where these assets are known too; undefined when it is neither they nor ISO 4217. */
+/** Decimals of a currency; undefined when it is neither in ISO 4217 nor among these assets. */
 export function scaleAmong(
   assets: readonly { readonly code: string; readonly scale: number }[],
   currency: string,

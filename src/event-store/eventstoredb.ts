@@ -18,6 +18,7 @@ import {
 import { type Readable } from 'node:stream';
 import { type Logger } from 'pino';
 import { RECONNECT_BACKOFF, backoff } from '../platform/backoff.js';
+import { within } from '../platform/time-limit.js';
 import {
   AppendOutcomeUnknown,
   AppendRejected,
@@ -32,7 +33,7 @@ import {
   type StoredEvent,
   type SubscribeOptions,
 } from './event-store.js';
-import { untilSilent, within } from './patience.js';
+import { untilSilent } from './patience.js';
 
 /** How long one append may take before its outcome counts as unknown. */
 export const APPEND_TIMEOUT_MS = 5_000;

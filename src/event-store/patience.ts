@@ -1,17 +1,4 @@
-// Limits on waiting for calls that have no deadline of their own.
-
-/** Rejects when `promise` has not settled in time; what it comes to later is ignored. */
-export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+// A limit on waiting for streams, which have no deadline of their own.
 
 const WATCH_INTERVALS_PER_LIMIT = 4;
 

@@ -1,21 +1,24 @@
 // Brings a database to the shape this code expects: the files of migrations/, in the order of
 // their numbers, each once, all or none, under a lock that lets only one process migrate at a time.
 // Forward only. A database that is ahead of this code is refused and left untouched.
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { Failure } from './failure.js';
+import {
+  APPLIED_MIGRATIONS,
+  MIGRATION_SCHEMA,
+  MIGRATION_TABLE,
+  migrationNames,
+  migrationsFolder,
+} from './migration-files.js';
 import { CONNECT_TIMEOUT_MS } from './postgres.js';
-import { projectRoot } from './project-root.js';
 
 /** How long to wait for another process that migrates, and for locks that readers hold. */
 export const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
 /** How long one statement of a migration may run. */
 const MIGRATION_STATEMENT_TIMEOUT_MS = 600_000;
-const MIGRATION_SCHEMA = 'migrations';
-const MIGRATION_TABLE = 'applied';
-const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
+const NAME = /^(\d{4})_[a-z0-9_]+$/;
 const NOT_SQL = '(?!.*\\.sql$).*';
 
 export interface MigrateOptions {
@@ -31,8 +34,9 @@ export interface MigrateOptions {
  * cannot connect.
  */
 export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<string[]> {
-  const source = folder ?? join(projectRoot(), 'migrations');
+  const source = folder ?? migrationsFolder();
   const known = await migrationNames(source);
+  refuseMisnamed(known);
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'daybook-migrate',
@@ -98,33 +102,33 @@ function wholeFiles(paths: string[]) {
   );
 }
 
-async function migrationNames(folder: string): Promise<Set<string>> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql'));
+function refuseMisnamed(names: readonly string[]): void {
   const byNumber = new Map<string, string>();
-  for (const file of files.sort()) {
-    const number = FILE_NAME.exec(file)?.[1];
+  for (const name of names) {
+    const number = NAME.exec(name)?.[1];
     if (number === undefined) {
-      throw new Failure('refused', `migrations/${file} is not named like 0001_what_it_does.sql.`);
+      throw new Failure(
+        'refused',
+        `migrations/${name}.sql is not named like 0001_what_it_does.sql.`,
+      );
     }
     const other = byNumber.get(number);
     if (other !== undefined) {
-      throw new Failure('refused', `migrations/${file} has the same number as ${other}.`);
+      throw new Failure('refused', `migrations/${name}.sql has the same number as ${other}.sql.`);
     }
-    byNumber.set(number, file);
+    byNumber.set(number, name);
   }
-  return new Set(files.map((file) => basename(file, '.sql')));
 }
 
-async function refuseDivergence(client: pg.Client, known: Set<string>): Promise<void> {
-  const table = `${MIGRATION_SCHEMA}.${MIGRATION_TABLE}`;
+async function refuseDivergence(client: pg.Client, known: readonly string[]): Promise<void> {
   const exists = await client.query<{ found: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS found',
-    [table],
+    [`${MIGRATION_SCHEMA}.${MIGRATION_TABLE}`],
   );
   if (!exists.rows[0]?.found) return;
-  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table} ORDER BY name`);
-  const applied = new Set(rows.map(({ name }) => name));
-  const unknown = [...applied].filter((name) => !known.has(name));
+  const { rows } = await client.query<{ name: string }>(APPLIED_MIGRATIONS);
+  const applied = rows.map(({ name }) => name);
+  const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Failure(
       'refused',
@@ -132,8 +136,8 @@ async function refuseDivergence(client: pg.Client, known: Set<string>): Promise<
         'run the newer version, or restore a backup from before the upgrade.',
     );
   }
-  const newest = [...applied].at(-1) ?? '';
-  const skipped = [...known].filter((name) => name < newest && !applied.has(name));
+  const newest = applied.at(-1) ?? '';
+  const skipped = known.filter((name) => name < newest && !applied.includes(name));
   if (skipped.length > 0) {
     throw new Failure(
       'refused',

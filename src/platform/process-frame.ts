@@ -3,6 +3,7 @@
 // a killed supervisor leaves nothing behind.
 import { EXIT_CODES, EXIT_OK } from './failure.js';
 import { type Logger } from './logger.js';
+import { settlesWithin } from './time-limit.js';
 
 /** Something that runs until it is stopped. */
 export interface Running {
@@ -47,11 +48,10 @@ export async function runProcess(options: FrameOptions): Promise<number> {
     const failure = await Promise.race([stopAsked, starting.then(untilFailure)]);
     if (typeof failure === 'string') logger.info(`stopping: ${failure}`);
     else logger.fatal({ err: failure }, failure.message);
-    const drained = await within(
-      drainTimeoutMs,
-      starting.then((running) => running.stop()),
-    );
-    if (!drained) logger.error(`did not stop within ${drainTimeoutMs} ms`);
+    const stopped = starting.then((running) => running.stop());
+    const drained = await settlesWithin(drainTimeoutMs, stopped);
+    if (drained) await stopped;
+    else logger.error(`did not stop within ${drainTimeoutMs} ms`);
     return drained && typeof failure === 'string' ? EXIT_OK : EXIT_CODES.infrastructure;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -86,16 +86,4 @@ function tell(message: ReadyMessage | FailedMessage): Promise<void> {
     if (process.send === undefined || !process.connected) resolve();
     else process.send(message, undefined, undefined, () => resolve());
   });
-}
-
-async function within(timeoutMs: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

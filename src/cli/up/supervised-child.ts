@@ -5,8 +5,8 @@ import { closeSync } from 'node:fs';
 import { backoff, type BackoffBounds } from '../../platform/backoff.js';
 import { Failure } from '../../platform/failure.js';
 import { type FailedMessage, type ReadyMessage } from '../../platform/process-frame.js';
+import { settlesWithin } from '../../platform/time-limit.js';
 import { logEnd, logLength, openLog } from './log-file.js';
-import { settlesWithin } from './settles-within.js';
 
 const RESTART_BACKOFF: BackoffBounds = { baseMs: 200, maxMs: 10_000 };
 /** A process that was ready for this long counts as well again. */

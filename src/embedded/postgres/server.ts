@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { settlesWithin } from '../../platform/time-limit.js';
 import { folderArgument, SUPERUSER, type Cluster } from './cluster.js';
 
 export const DATABASE = 'daybook';
@@ -106,18 +107,10 @@ async function ensureDatabase(url: string): Promise<void> {
 
 async function shutDown(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGINT');
-  if (await endsWithin(FAST_SHUTDOWN_TIMEOUT_MS, ended)) return;
+  if (await settlesWithin(FAST_SHUTDOWN_TIMEOUT_MS, ended)) return;
   // The next start recovers from its log, as after a power cut.
   child.kill('SIGQUIT');
-  if (await endsWithin(IMMEDIATE_SHUTDOWN_TIMEOUT_MS, ended)) return;
+  if (await settlesWithin(IMMEDIATE_SHUTDOWN_TIMEOUT_MS, ended)) return;
   child.kill('SIGKILL');
   await ended;
-}
-
-async function endsWithin(timeoutMs: number, ended: Promise<string>): Promise<boolean> {
-  const late = new AbortController();
-  const timeout = sleep(timeoutMs, false, { signal: late.signal }).catch(() => false);
-  const result = await Promise.race([ended.then(() => true), timeout]);
-  late.abort();
-  return result;
 }
