@@ -15,7 +15,7 @@ import { type Logger, createLogger } from './platform/logger.js';
 import { type Running } from './platform/process-frame.js';
 
 /** Requests under way may take so long to end once a stop was asked for. */
-export const DRAIN_MS = 10_000;
+const DRAIN_MS = 10_000;
 const API_VERSION = '1';
 
 /** Serves the API on `config.port` until stopped. Throws when the port is taken. */

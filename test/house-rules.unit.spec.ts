@@ -44,6 +44,21 @@ describe('house rules', () => {
     expect(found).toEqual([]);
   });
 
+  // Types may be exported for whoever reads a signature; what runs is exported to be used.
+  it('nothing is exported that nobody else names', () => {
+    const exported = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
+    const words = new Map(all.map((file) => [file, new Set(textOf(file).match(/\w+/g))]));
+    const named = (name: string, by: string) =>
+      [...words].some(([file, used]) => file !== by && used.has(name));
+    const found = all.flatMap((file) =>
+      [...textOf(file).matchAll(exported)]
+        .map(([, name = '']) => name)
+        .filter((name) => !named(name, file))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('no test is left out or left alone', () => {
     const pattern = new RegExp(String.raw`\b(describe|it|test)\.(only|skip)\(|\bx(it|describe)\(`);
     expect(all.filter((file) => file.endsWith('.spec.ts') && pattern.test(textOf(file)))).toEqual(

@@ -18,7 +18,7 @@ export interface BookedDay {
 }
 
 /** Places tried for one day before the best order so far is taken. 7 rows need 13,699 at most. */
-export const STEPS_MAX = 200_000;
+const STEPS_MAX = 200_000;
 
 interface Search {
   steps: number;

@@ -19,9 +19,9 @@ import { type RowChange } from './table.js';
 import { batchWriter } from './write-batch.js';
 
 /** Events that are taken up, and applied by one transaction, at most. */
-export const BATCH_EVENTS_MAX = 1_000;
+const BATCH_EVENTS_MAX = 1_000;
 /** A transaction is closed once it changes so many rows; one event adds at most a few hundred. */
-export const TRANSACTION_ROWS_MAX = 20_000;
+const TRANSACTION_ROWS_MAX = 20_000;
 
 export interface FollowOptions {
   readonly store: EventStore;

@@ -28,7 +28,7 @@ export interface ProjectorOptions {
 }
 
 /** The live read models were made by another version of the code. */
-export class OtherVersion extends Error {
+class OtherVersion extends Error {
   override readonly name = 'OtherVersion';
 }
 

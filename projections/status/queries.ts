@@ -6,9 +6,9 @@ import { type GenerationState } from '../engine/generations.js';
 import { type ReadModels } from '../engine/queries.js';
 
 /** Events behind are counted up to here; beyond it, "at least so many" is as good an answer. */
-export const LAG_COUNTED_MAX = 10_000;
+const LAG_COUNTED_MAX = 10_000;
 /** How long the log may take to tell; then the lag is not known. */
-export const LAG_TIMEOUT_MS = 2_000;
+const LAG_TIMEOUT_MS = 2_000;
 
 export interface ProjectionStatus {
   readonly projection: string;

@@ -5,7 +5,7 @@ import { type AccountType } from '../domain/ledger/events.js';
 import { type Causation } from '../event-store/codec.js';
 import { utcNow } from '../platform/clock.js';
 
-export const DEMO_LEDGER = 'demo';
+const DEMO_LEDGER = 'demo';
 
 const NAME = 'Demo bakery';
 const CURRENCY = 'EUR';

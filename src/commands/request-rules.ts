@@ -1,19 +1,13 @@
 // Rules for fields that several commands have.
 import { CURRENCY_EXPECTED } from '../domain/currencies.js';
 import { type FieldProblem } from '../domain/errors.js';
-import { ADDRESS_EXPECTED, ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from '../domain/ledger/account.js';
 import {
   METADATA_KEYS_MAX,
   METADATA_KEY_LENGTH_MAX,
   METADATA_VALUE_LENGTH_MAX,
 } from '../domain/ledger/metadata.js';
 import { type Rule, isPlainObject, problemWith, text } from '../platform/http/fields.js';
-
-export const address = text({
-  lengthMax: ADDRESS_LENGTH_MAX,
-  pattern: ADDRESS_PATTERN,
-  expected: ADDRESS_EXPECTED,
-});
+import { metadataKey, metadataValue } from '../platform/http/ledger-fields.js';
 
 const CURRENCY_LENGTH_MAX = 16;
 /** Which currencies there are, the ledger knows. */
@@ -23,8 +17,6 @@ export const currency = text({
 });
 
 const KEYS_EXPECTED = `at most ${METADATA_KEYS_MAX} keys`;
-const metadataKey = text({ lengthMax: METADATA_KEY_LENGTH_MAX });
-const metadataValue = text({ lengthMin: 0, lengthMax: METADATA_VALUE_LENGTH_MAX });
 
 /** Free pairs of texts; a problem names the key: `metadata.order`. */
 export const metadata: Rule = {

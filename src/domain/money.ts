@@ -16,7 +16,7 @@ export const SCALE_MAX = 18;
 export const SUM_INTEGER_DIGITS_MAX = 36;
 
 /** How an amount is written: plain decimal digits, no sign, no exponent, no leading zeros. */
-export const AMOUNT_PATTERN = new RegExp(
+const AMOUNT_PATTERN = new RegExp(
   `^(0|[1-9]\\d{0,${AMOUNT_INTEGER_DIGITS_MAX - 1}})(\\.\\d{1,${SCALE_MAX}})?$`,
 );
 

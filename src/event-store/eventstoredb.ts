@@ -36,11 +36,11 @@ import {
 import { untilSilent } from './patience.js';
 
 /** How long one append may take before its outcome counts as unknown. */
-export const APPEND_TIMEOUT_MS = 5_000;
+const APPEND_TIMEOUT_MS = 5_000;
 /** How long a read may say nothing before it is given up. */
-export const READ_SILENCE_MAX_MS = 10_000;
+const READ_SILENCE_MAX_MS = 10_000;
 /** How long a subscription may say nothing while it still has history to deliver. */
-export const CATCH_UP_SILENCE_MAX_MS = 30_000;
+const CATCH_UP_SILENCE_MAX_MS = 30_000;
 const REACHABLE_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Events that the client may hold ready ahead of the reader. */

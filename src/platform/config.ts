@@ -3,13 +3,13 @@
 import { createPublicKey } from 'node:crypto';
 import { resolve } from 'node:path';
 
-export const PORT_DEFAULT = 3000;
+const PORT_DEFAULT = 3000;
 export const HOST_DEFAULT = '127.0.0.1';
 export const DATA_FOLDER_DEFAULT = './.daybook';
 export const PORT_MAX = 65_535;
 /** HS256 signs with 256 bits; a shorter secret is weaker than the signature it makes. */
-export const JWT_SECRET_LENGTH_MIN = 32;
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const JWT_SECRET_LENGTH_MIN = 32;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

@@ -12,10 +12,10 @@ import {
   migrationNames,
   migrationsFolder,
 } from './migration-files.js';
-import { CONNECT_TIMEOUT_MS } from './postgres.js';
+import { CONNECT_TIMEOUT_MS, SILENCE_MARGIN_MS } from './postgres.js';
 
 /** How long to wait for another process that migrates, and for locks that readers hold. */
-export const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
+const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
 /** How long one statement of a migration may run. */
 const MIGRATION_STATEMENT_TIMEOUT_MS = 600_000;
 const NAME = /^(\d{4})_[a-z0-9_]+$/;
@@ -42,6 +42,7 @@ export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<
     application_name: 'daybook-migrate',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: MIGRATION_STATEMENT_TIMEOUT_MS,
+    query_timeout: MIGRATION_STATEMENT_TIMEOUT_MS + SILENCE_MARGIN_MS,
     lock_timeout: MIGRATION_LOCK_TIMEOUT_MS,
     keepAlive: true,
   });

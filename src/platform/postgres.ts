@@ -4,9 +4,9 @@ import pg from 'pg';
 import { type Logger } from './logger.js';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
-export const STATEMENT_TIMEOUT_MS = 30_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 /** The client gives up a little after the server should have, for a server that fell silent. */
-const SILENCE_MARGIN_MS = 5_000;
+export const SILENCE_MARGIN_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 const POOL_SIZE = 10;
 

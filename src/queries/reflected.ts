@@ -10,7 +10,7 @@ import {
 import { ApiError, ledgerNotFound } from '../platform/http/api-error.js';
 
 /** How long a query waits for a revision. */
-export const REVISION_WAIT_MAX_MS = 5_000;
+const REVISION_WAIT_MAX_MS = 5_000;
 /** How often it looks meanwhile. */
 const REVISION_WAIT_STEP_MS = 20;
 

@@ -4,7 +4,7 @@ import { type ServiceConfig } from '../../src/platform/config.js';
 import { TEST_SECRET, tokenFor } from './tokens.js';
 
 /** Nothing listens there: for tests that need only one of the stores. */
-export const NOWHERE = {
+const NOWHERE = {
   eventStoreUrl: 'esdb://127.0.0.1:1?tls=false',
   databaseUrl: 'postgres://nobody:nothing@127.0.0.1:1/nowhere',
 };

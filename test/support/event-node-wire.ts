@@ -31,13 +31,13 @@ export const DEFAULT_METADATA = { type: 'T', 'content-type': 'application/json' 
 
 export const empty = () => new shared.Empty();
 
-export function identifier(name: string) {
+function identifier(name: string) {
   const message = new shared.StreamIdentifier();
   message.setStreamName(Buffer.from(name));
   return message;
 }
 
-export function uuid(text: string) {
+function uuid(text: string) {
   const message = new shared.UUID();
   message.setString(text);
   return message;
@@ -133,7 +133,7 @@ export const append = (
   appendMessages(client, [appendOptions(stream, expected), ...events.map(appendProposed)]);
 
 /** 'CODE: details [exception]' and the other trailers of the protocol. */
-export function statusText(error: ServiceError): string {
+function statusText(error: ServiceError): string {
   const trailers = error.metadata.getMap();
   const exception = trailers['exception'];
   return `${status[error.code]}: ${error.details}${exception ? ` [${String(exception)}]` : ''}`;

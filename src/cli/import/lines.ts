@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** Far above any row that could be imported; what is longer is not a CSV file. */
-export const LINE_LENGTH_MAX = 1_000_000;
+const LINE_LENGTH_MAX = 1_000_000;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

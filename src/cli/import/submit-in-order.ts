@@ -12,7 +12,7 @@ import { Failure } from '../../platform/failure.js';
 /** Commands put to the writer at once: some groups' worth, and far below what its queue takes. */
 export const COMMANDS_IN_FLIGHT_MAX = 2_000;
 /** How long the store may be away before the import gives up. */
-export const STORE_AWAY_MAX_MS = 60_000;
+const STORE_AWAY_MAX_MS = 60_000;
 const RETRY: BackoffBounds = { baseMs: 200, maxMs: 5_000 };
 
 /** Failures after which asking again with the same ids is safe and may help. */

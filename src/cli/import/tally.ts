@@ -4,7 +4,7 @@ import { type FieldProblem } from '../../domain/errors.js';
 import { type ImportRequest, type RowProblem } from './requests.js';
 
 /** Problems kept to be shown; of the rest only the number is known. */
-export const PROBLEMS_KEPT_MAX = 50;
+const PROBLEMS_KEPT_MAX = 50;
 
 /** A problem of a row, with the code of the catalogue where the ledger said no. */
 export interface ImportProblem extends RowProblem {

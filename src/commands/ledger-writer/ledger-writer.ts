@@ -20,7 +20,7 @@ import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writer
 /** Commands that may wait for one ledger; beyond it callers are asked to come back. */
 export const QUEUE_MAX = 5_000;
 /** How long a group tries to get past conflicts and a store that does not answer. */
-export const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 4_000;
 const RETRY: BackoffBounds = { baseMs: 5, maxMs: 400 };
 
 interface Waiting extends Request {

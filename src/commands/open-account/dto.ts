@@ -1,6 +1,7 @@
 import { ACCOUNT_TYPES, type AccountType } from '../../domain/ledger/events.js';
 import { Field, amountText, choice } from '../../platform/http/fields.js';
-import { address, currency, metadata } from '../request-rules.js';
+import { address } from '../../platform/http/ledger-fields.js';
+import { currency, metadata } from '../request-rules.js';
 
 export class OpenAccountBody {
   @Field(address, { example: 'customers:42:wallet' })

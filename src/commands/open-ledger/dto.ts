@@ -29,7 +29,7 @@ const scale = rule(
   { type: 'integer', minimum: 0, maximum: SCALE_MAX },
 );
 
-export class AssetBody {
+class AssetBody {
   @Field(code, { example: 'BTC' })
   code!: string;
 

@@ -1,7 +1,7 @@
 import { type PostTransfer } from '../../domain/ledger/post-transfer.js';
 import { utcNow } from '../../platform/clock.js';
+import { utcOf } from '../../platform/http/instant.js';
 import { type PostTransferBody } from './dto.js';
-import { utcOf } from './effective-at.js';
 import { legsOf } from './legs.js';
 
 /**

@@ -6,9 +6,10 @@ import {
   TRANSFER_ID_PATTERN,
 } from '../../domain/ledger/post-transfer.js';
 import { Field, amountText, text } from '../../platform/http/fields.js';
+import { dateTime } from '../../platform/http/instant.js';
+import { address } from '../../platform/http/ledger-fields.js';
 import { listOf } from '../../platform/http/request-shape.js';
-import { address, currency, metadata } from '../request-rules.js';
-import { effectiveAt } from './effective-at.js';
+import { currency, metadata } from '../request-rules.js';
 
 const TRANSFER_ID_LENGTH_MAX = 64;
 const id = text({
@@ -52,7 +53,7 @@ export class PostTransferBody {
   @Field(listOf(LegBody, { min: 1, max: LEGS_MAX, of: 'legs' }), { optional: true })
   legs?: LegBody[] | null;
 
-  @Field(effectiveAt, { optional: true, example: '2026-01-15T09:30:00Z' })
+  @Field(dateTime, { optional: true, example: '2026-01-15T09:30:00Z' })
   effectiveAt?: string | null;
 
   @Field(text({ lengthMax: REFERENCE_LENGTH_MAX }), { optional: true, example: 'INV-2026-0042' })

@@ -16,7 +16,7 @@ export interface Field {
   bytes: Buffer;
 }
 
-export class MalformedMessage extends Error {}
+class MalformedMessage extends Error {}
 
 /** The fields of a message in the order received. Bytes are views of the message, not copies. */
 export function* fieldsOf(message: Buffer): Generator<Field> {
@@ -66,14 +66,14 @@ function readVarint(message: Buffer, start: number): { value: bigint; next: numb
 }
 
 /** Length in bytes of a whole number below 2^53 as a varint. */
-export function varintLength(value: number): number {
+function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
   return length;
 }
 
 /** Writes a whole number below 2^53 as a varint; the offset after it. */
-export function writeVarint(into: Buffer, at: number, value: number): number {
+function writeVarint(into: Buffer, at: number, value: number): number {
   let offset = at;
   let rest = value;
   while (rest >= 0x80) {

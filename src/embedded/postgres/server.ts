@@ -6,7 +6,7 @@ import pg from 'pg';
 import { settlesWithin } from '../../platform/time-limit.js';
 import { folderArgument, SUPERUSER, type Cluster } from './cluster.js';
 
-export const DATABASE = 'daybook';
+const DATABASE = 'daybook';
 const HOST = '127.0.0.1';
 /** Crash recovery replays the log first, which may take a while after heavy writing. */
 const START_TIMEOUT_MS = 120_000;

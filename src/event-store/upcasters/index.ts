@@ -11,7 +11,7 @@ export interface Upcaster {
 }
 
 /** One file per step beside this one, listed here. */
-export const UPCASTERS: readonly Upcaster[] = [];
+const UPCASTERS: readonly Upcaster[] = [];
 
 /** The version in which events of this type are written today. */
 export function currentVersion(type: string, upcasters: readonly Upcaster[] = UPCASTERS): number {

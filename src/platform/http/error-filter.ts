@@ -26,7 +26,7 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /** Writes an error's answer: status, number and `Retry-After` as the catalogue has them. */
-export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   const { status } = ERROR_CATALOGUE[error.code];
   return reply.code(status).headers(headersOf(error)).send(errorAnswer(error));
 }

@@ -107,7 +107,7 @@ export function amountText(example: string): Rule {
 }
 
 /** Whether a text can be stored and shown as it is; line breaks and tabs are allowed. */
-export function isPrintable(value: string): boolean {
+function isPrintable(value: string): boolean {
   return !/[^\P{Cc}\t\n\r]|\p{Cs}/u.test(value);
 }
 

@@ -2,8 +2,8 @@
 import { Field, rule, text } from './fields.js';
 import { CURSOR_LENGTH_MAX } from './cursor.js';
 
-export const PAGE_LIMIT_DEFAULT = 50;
-export const PAGE_LIMIT_MAX = 500;
+const PAGE_LIMIT_DEFAULT = 50;
+const PAGE_LIMIT_MAX = 500;
 
 const pageLimit = rule(
   `a whole number from 1 to ${PAGE_LIMIT_MAX}`,

@@ -2,15 +2,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import {
-  ADDRESS_EXPECTED,
-  ADDRESS_LENGTH_MAX,
-  ADDRESS_PATTERN,
-} from '../../domain/ledger/account.js';
 import { LEDGER_ID_PATTERN } from '../../domain/ledger/open-ledger.js';
 import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../../domain/ledger/post-transfer.js';
 import { invalidRequest, ledgerNotFound } from './api-error.js';
 import { problemWith } from './fields.js';
+import { address } from './ledger-fields.js';
 
 /** `:ledger`, of a form that a ledger's id can have; another one is a ledger that does not exist. */
 export const LedgerParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
@@ -24,16 +20,17 @@ export const ApiLedgerParam = () =>
 
 /** `:address` of an account. */
 export const AddressParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
-  const address = paramOf(context, 'address');
-  if (ADDRESS_PATTERN.test(address) && address.length <= ADDRESS_LENGTH_MAX) return address;
-  throw malformed('address', address, ADDRESS_EXPECTED);
+  const given = paramOf(context, 'address');
+  const problems = address.check(given, 'address');
+  if (problems.length === 0) return given;
+  throw invalidRequest(problems);
 });
 
 /** `:transfer`, the id of one. */
 export const TransferParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const id = paramOf(context, 'transfer');
   if (TRANSFER_ID_PATTERN.test(id)) return id;
-  throw malformed('id', id, TRANSFER_ID_EXPECTED);
+  throw invalidRequest([{ field: 'id', problem: problemWith(id), expected: TRANSFER_ID_EXPECTED }]);
 });
 
 type Params = Readonly<Record<string, string | undefined>>;
@@ -41,8 +38,4 @@ type Params = Readonly<Record<string, string | undefined>>;
 function paramOf(context: ExecutionContext, name: string): string {
   const { params } = context.switchToHttp().getRequest<FastifyRequest<{ Params: Params }>>();
   return params[name] ?? '';
-}
-
-function malformed(field: string, value: string, expected: string) {
-  return invalidRequest([{ field, problem: problemWith(value), expected }]);
 }

@@ -15,9 +15,9 @@ import { REQUEST_ID_HEADER, requestIdOf, requestIdProblem } from './request-id.j
 import { RequestShapePipe } from './request-shape.js';
 import { type KnownErrors, toApiError } from './to-api-error.js';
 
-export const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 /** One part of a path: an address of 255 characters fits, every one of them percent-encoded. */
-export const PARAM_LENGTH_MAX = 1_024;
+const PARAM_LENGTH_MAX = 1_024;
 /** From the first byte of a request to its last. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How long a connection may stay silent in the middle of an exchange. */

@@ -4,11 +4,11 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type EntryRow } from '../../../projections/entry/queries.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { utcOfDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { pageOfLedger } from '../reflecting-query.js';
-import { optionalInstant } from '../rules.js';
 import { ListEntriesParameters } from './dto.js';
 import { ListEntriesQuery } from './handler.js';
 
@@ -44,8 +44,8 @@ export class ListEntriesController {
     const { order = 'desc' } = query;
     const filter = {
       account,
-      from: optionalInstant(query.from),
-      to: optionalInstant(query.to),
+      from: utcOfDateOrTime(query.from),
+      to: utcOfDateOrTime(query.to),
       order,
     };
     return this.bus.execute(new ListEntriesQuery(filter, pageOfLedger(ledger, query)));

@@ -1,16 +1,16 @@
 import { Field, choice } from '../../platform/http/fields.js';
+import { dateOrTime } from '../../platform/http/instant.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
-import { instant } from '../rules.js';
 
 const ORDERS = ['asc', 'desc'];
 
 export class ListEntriesParameters extends ReflectingPageQuery {
   /** Effective at this time or later. */
-  @Field(instant, { optional: true })
+  @Field(dateOrTime, { optional: true })
   from?: string;
 
   /** Effective before this time. */
-  @Field(instant, { optional: true })
+  @Field(dateOrTime, { optional: true })
   to?: string;
 
   /** In the order in which they were recorded, or back from the last, which is the default. */

@@ -3,12 +3,12 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { utcOfDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { REFLECTED_EXAMPLE, TRANSFER_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
 import { pageOfLedger } from '../reflecting-query.js';
-import { optionalInstant } from '../rules.js';
 import { type TransferAnswer } from '../transfer-answer.js';
 import { ListTransfersParameters } from './dto.js';
 import { ListTransfersQuery } from './handler.js';
@@ -41,8 +41,8 @@ export class ListTransfersController {
     @FilteredQuery(ListTransfersParameters) query: ListTransfersParameters,
   ): Promise<Answer<readonly TransferAnswer[]>> {
     const { account, state, reference, metadata = {} } = query;
-    const from = optionalInstant(query.from);
-    const to = optionalInstant(query.to);
+    const from = utcOfDateOrTime(query.from);
+    const to = utcOfDateOrTime(query.to);
     const filter = { account, state, reference, from, to, metadata };
     return this.bus.execute(new ListTransfersQuery(filter, pageOfLedger(ledger, query)));
   }

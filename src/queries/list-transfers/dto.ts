@@ -1,7 +1,9 @@
 import { REFERENCE_LENGTH_MAX } from '../../domain/ledger/post-transfer.js';
 import { Field, choice, text } from '../../platform/http/fields.js';
+import { dateOrTime } from '../../platform/http/instant.js';
+import { address } from '../../platform/http/ledger-fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
-import { address, instant, metadataFilter } from '../rules.js';
+import { metadataFilter } from '../rules.js';
 
 const STATES = ['posted', 'refused'];
 
@@ -17,11 +19,11 @@ export class ListTransfersParameters extends ReflectingPageQuery {
   reference?: string;
 
   /** Effective at this time or later. */
-  @Field(instant, { optional: true })
+  @Field(dateOrTime, { optional: true })
   from?: string;
 
   /** Effective before this time. */
-  @Field(instant, { optional: true })
+  @Field(dateOrTime, { optional: true })
   to?: string;
 
   @Field(metadataFilter, { optional: true })

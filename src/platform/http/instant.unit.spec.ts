@@ -1,6 +1,6 @@
-import { utcOf } from './effective-at.js';
+import { utcOf, utcOfDateOrTime } from './instant.js';
 
-describe('the time a transfer counts from', () => {
+describe('a date and time', () => {
   it.each([
     ['2026-01-15T09:30:00Z', '2026-01-15T09:30:00.000Z'],
     ['2026-01-15t09:30:00z', '2026-01-15T09:30:00.000Z'],
@@ -29,4 +29,36 @@ describe('the time a transfer counts from', () => {
     ['a number', 1_768_469_400_000],
     ['nothing', undefined],
   ])('%s is not one', (_what, written) => expect(utcOf(written)).toBeUndefined());
+});
+
+describe('a date, or a date and time', () => {
+  it.each([
+    ['2026-03-01', '2026-03-01T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-03-01T08:00:00Z', '2026-03-01T08:00:00.000Z'],
+    ['2026-03-01T08:00:00.123456Z', '2026-03-01T08:00:00.123Z'],
+    ['2026-03-01T08:00:00+02:00', '2026-03-01T06:00:00.000Z'],
+    ['0001-01-01', '0001-01-01T00:00:00.000Z'],
+  ])('%s is %s', (text, utc) => {
+    expect(utcOfDateOrTime(text)).toBe(utc);
+  });
+
+  it.each([
+    '2026-02-29',
+    '2026-04-31',
+    '2026-13-01',
+    '2026-00-10',
+    '0000-01-01',
+    '0001-01-01T00:00:00+01:00',
+    '9999-12-31T23:30:00-01:00',
+    '2026-03-01T24:00:00Z',
+    '2026-03-01T08:60:00Z',
+    '2026-03-01T08:00:00',
+    '2026-03-01T08:00:00 02:00',
+    '1.3.2026',
+    'now',
+    '',
+  ])('%s is none', (text) => {
+    expect(utcOfDateOrTime(text)).toBeUndefined();
+  });
 });

@@ -1,0 +1,45 @@
+// Points in time, as callers write them.
+import { rule } from './fields.js';
+
+const RFC_3339 =
+  /^(\d{4}-\d\d-(\d\d))T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+const DATE_ALONE = /^\d{4}-\d\d-\d\d$/;
+const YEAR_MAX = 9_999;
+const SCHEMA = { type: 'string', format: 'date-time' } as const;
+
+/** A date and time with its offset. */
+export const dateTime = rule(
+  'a date and time of RFC 3339 with its offset, such as "2026-01-15T09:30:00Z"',
+  (value) => utcOf(value) !== undefined,
+  SCHEMA,
+);
+
+/** The same, or a date alone, which is its first moment in UTC: for queries. */
+export const dateOrTime = rule(
+  'a time such as 2026-03-01T08:00:00Z, or a date such as 2026-03-01; a "+" has to be sent as %2B',
+  (value) => utcOfDateOrTime(value) !== undefined,
+  SCHEMA,
+);
+
+/**
+ * The same instant in UTC with milliseconds, finer digits cut off. Undefined when it is not a date and
+ * time of RFC 3339: one that the calendar does not have, or outside the years 0001 to 9999.
+ */
+export function utcOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const [, date, day] = RFC_3339.exec(value) ?? [];
+  if (date === undefined) return undefined;
+  const written = new Date(date);
+  // 30 February would become 2 March.
+  if (Number.isNaN(written.getTime()) || written.getUTCDate() !== Number(day)) return undefined;
+  const utc = new Date(value.toUpperCase());
+  // An offset can lead out of the years that there are.
+  const year = utc.getUTCFullYear();
+  return year >= 1 && year <= YEAR_MAX ? utc.toISOString() : undefined;
+}
+
+/** The same for what `dateOrTime` takes. */
+export function utcOfDateOrTime(value: unknown): string | undefined {
+  const isDate = typeof value === 'string' && DATE_ALONE.test(value);
+  return utcOf(isDate ? `${value}T00:00:00Z` : value);
+}
