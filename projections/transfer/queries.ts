@@ -1,17 +1,10 @@
 import { type Refusal } from '../../src/domain/errors.js';
-import { type Leg, type Metadata } from '../../src/domain/ledger/events.js';
+import { type Metadata, type TransferRequest } from '../../src/domain/ledger/events.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
-export interface TransferRow {
-  readonly id: string;
+export interface TransferRow extends TransferRequest {
   readonly state: 'posted' | 'refused';
-  readonly legs: readonly Leg[];
-  readonly effectiveAt: string;
-  readonly recordedAt: string;
   readonly revision: number;
-  readonly reference: string | null;
-  readonly description: string | null;
-  readonly metadata: Metadata;
   /** Null when posted. */
   readonly refusal: Refusal | null;
 }

@@ -1,7 +1,6 @@
 // Goal: a real bank's transactions come out as the bank had them, also when the import is killed on the
 // way. Method: the example itself and the command itself, as processes, on a Daybook of their own; the
 // published file where there is one, and a generated one always.
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,10 +14,10 @@ import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { readRuntime, type Stores } from '../../src/platform/runtime-file.js';
 import { generateBankFiles } from '../support/berka-generator.js';
+import { COMMAND, type Run, once, run } from '../support/daybook-process.js';
 
 jest.setTimeout(240_000);
 
-const COMMAND = 'dist/src/cli/main.js';
 const EXAMPLE = 'dist/examples/berka/main.js';
 const ROWS = 5_000;
 const SEED = 19_930_101;
@@ -31,25 +30,8 @@ let generatedRows: number;
 let up: Run;
 let stores: Stores;
 
-interface Run {
-  readonly process: ChildProcess;
-  readonly ended: Promise<number | string>;
-  readonly out: () => string;
-  readonly err: () => string;
-}
-
-function run(script: string, words: readonly string[], folder = data): Run {
-  const child = spawn(process.execPath, [script, ...words], {
-    env: { PATH: process.env['PATH'], DAYBOOK_DATA: folder, PORT: '0', DAYBOOK_DEMO: 'off' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const written = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-  });
-  return { process: child, ended, out: () => written.out, err: () => written.err };
+function daybook(script: string, words: readonly string[], folder = data): Run {
+  return run(script, words, { DAYBOOK_DATA: folder, PORT: '0', DAYBOOK_DEMO: 'off' });
 }
 
 /** Where transactions come from, and how many of them: the published ones, or all of the generated. */
@@ -57,23 +39,12 @@ function firstRows(count: number): [source: string, rows: number] {
   return existsSync(join(PUBLISHED, 'trans.asc')) ? [PUBLISHED, count] : [generated, generatedRows];
 }
 
-/** Resolves when a text matches; fails when the process has ended without it. */
-async function said(it: Run, text: () => string, pattern: RegExp): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const look = () => (pattern.test(text()) ? resolve() : undefined);
-    it.process.stdout?.on('data', look);
-    it.process.stderr?.on('data', look);
-    it.process.once('close', () => reject(new Error(`ended: ${it.out()}${it.err()}`)));
-    look();
-  });
-}
-
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'daybook-berka-test-'));
   [data, generated] = [join(base, 'data'), mkdtempSync(join(base, 'generated-'))];
   generatedRows = generateBankFiles(generated, SEED);
-  up = run(COMMAND, ['up']);
-  await said(up, up.out, /Daybook is ready/);
+  up = daybook(COMMAND, ['up']);
+  await once(up, () => /Daybook is ready/.test(up.out()));
   const running = readRuntime(data)?.stores;
   if (!running) throw new Error('Daybook does not say where its stores are.');
   stores = running;
@@ -110,7 +81,7 @@ interface Summary {
 }
 
 async function imported(file: string, ledger: string): Promise<Summary> {
-  const it = run(COMMAND, ['import', file, '--ledger', ledger, '--json']);
+  const it = daybook(COMMAND, ['import', file, '--ledger', ledger, '--json']);
   expect({ code: await it.ended, err: it.err() }).toEqual({ code: 0, err: '' });
   return JSON.parse(it.out()) as Summary;
 }
@@ -119,7 +90,7 @@ describe('the Berka example', () => {
   it('agrees with the bank, on a Daybook that it starts for itself and stops', async () => {
     const own = join(base, 'own');
     const [source, rows] = firstRows(ROWS);
-    const example = run(EXAMPLE, [source, '--rows', String(rows)], own);
+    const example = daybook(EXAMPLE, [source, '--rows', String(rows)], own);
     expect({ code: await example.ended, out: example.out() }).toEqual({
       code: 0,
       out: expect.stringContaining('Daybook agrees with the bank.') as string,
@@ -129,7 +100,7 @@ describe('the Berka example', () => {
   });
 
   it('agrees with a generated bank, and does not when the bank differs by a heller', async () => {
-    const example = run(EXAMPLE, [generated]);
+    const example = daybook(EXAMPLE, [generated]);
     expect({ code: await example.ended, err: example.err() }).toMatchObject({ code: 0 });
     expect(example.out()).toContain(`${generatedRows} posted, 0 refused`);
 
@@ -154,8 +125,8 @@ describe('an import that was killed', () => {
     const csv = await convert(source, base, rows);
     expect(await imported(csv.accounts, 'killed')).toMatchObject({ ledgerOpened: true });
 
-    const first = run(COMMAND, ['import', csv.transfers, '--ledger', 'killed']);
-    await said(first, first.err, /import transfers\.csv \d+%/);
+    const first = daybook(COMMAND, ['import', csv.transfers, '--ledger', 'killed']);
+    await once(first, () => /import transfers\.csv \d+%/.test(first.err()));
     first.process.kill('SIGKILL');
     expect(await first.ended).toBe('SIGKILL');
 

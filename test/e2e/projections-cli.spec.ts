@@ -1,11 +1,10 @@
 // `daybook projections` as an operator types it, beside a projector at work.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { type Running } from '../../src/platform/process-frame.js';
 import { type Bank, bankOn } from '../support/bank.js';
+import { COMMAND, run } from '../support/daybook-process.js';
 import { startTestProjector } from '../support/projector.js';
 import {
   type TestEventStore,
@@ -47,21 +46,12 @@ afterAll(async () => {
 }, 60_000);
 
 async function daybook(...words: string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/cli/main.js'), ...words], {
-    env: {
-      PATH: process.env['PATH'],
-      EVENTSTORE_URL: node.url,
-      DATABASE_URL: postgres.url,
-      JWT_SECRET: TEST_SECRET,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const it = run(COMMAND, words, {
+    EVENTSTORE_URL: node.url,
+    DATABASE_URL: postgres.url,
+    JWT_SECRET: TEST_SECRET,
   });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  return { code, out, err };
+  return { code: await it.ended, out: it.out(), err: it.err() };
 }
 
 async function status(): Promise<Status[]> {

@@ -1,6 +1,5 @@
 // Goal: an import posts what is right, says what is wrong with the rest, and gets through outages.
 // Method: real files, the real event node, and for exit codes the command as a process.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { availableOf, balanceOf } from '../../src/domain/ledger/account.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createLogger } from '../../src/platform/logger.js';
+import { COMMAND, run } from '../support/daybook-process.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 
 jest.setTimeout(60_000);
@@ -239,15 +239,8 @@ describe('while the event store is away', () => {
 
 describe('daybook import', () => {
   async function command(...words: string[]) {
-    const child = spawn(process.execPath, ['dist/src/cli/main.js', 'import', ...words], {
-      env: { PATH: process.env['PATH'], EVENTSTORE_URL: node.url },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const written = { out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    return { code, ...written };
+    const it = run(COMMAND, ['import', ...words], { EVENTSTORE_URL: node.url });
+    return { code: await it.ended, out: it.out(), err: it.err() };
   }
 
   it('imports the examples of its documentation', async () => {

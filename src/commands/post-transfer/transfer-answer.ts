@@ -1,25 +1,17 @@
 // How a decided transfer is answered. Made from the recorded event alone, so that a repeated request
 // gets the same bytes as the first.
 import {
-  type Leg,
-  type Metadata,
   type ResultingBalance,
   type TransferPosted,
   type TransferRefused,
+  type TransferRequest,
 } from '../../domain/ledger/events.js';
 import { ApiError } from '../../platform/http/api-error.js';
 import { REPLAYED_HEADER } from './idempotency.js';
 
-export interface TransferAnswer {
-  readonly id: string;
+export interface TransferAnswer extends TransferRequest {
   readonly state: 'posted';
-  readonly legs: readonly Leg[];
-  readonly effectiveAt: string;
-  readonly recordedAt: string;
   readonly revision: number;
-  readonly reference: string | null;
-  readonly description: string | null;
-  readonly metadata: Metadata;
   /** Every account touched, as the transfer left it. */
   readonly balances: readonly ResultingBalance[];
 }
