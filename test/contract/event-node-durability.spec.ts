@@ -18,6 +18,7 @@ import {
   type StreamsClient,
 } from '../support/event-node-wire.js';
 import {
+  abandonEventNode,
   forkEventNode,
   spawnLimitedEventNode,
   type NodeProcess,
@@ -206,5 +207,12 @@ describe('the process of an event node', () => {
     client.close();
     node.child.disconnect();
     expect(await node.exited).toBe(0);
+  });
+
+  it('stops when the process that started it is gone before it is ready', async () => {
+    const dataDir = newFolder();
+    expect(await abandonEventNode(dataDir)).toBe(0);
+    const { client } = await start(dataDir);
+    client.close();
   });
 });

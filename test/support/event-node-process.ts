@@ -33,6 +33,13 @@ export async function forkEventNode(dataDir: string): Promise<NodeProcess> {
   return { child, port, exited, end: (signal) => end(child, signal, exited) };
 }
 
+/** Starts a node and lets go of it before it is ready, as a killed supervisor does; how it ends. */
+export function abandonEventNode(dataDir: string): Promise<ExitStatus> {
+  const child = fork(MAIN, ['--data', dataDir], { silent: true });
+  child.disconnect();
+  return exitOf(child);
+}
+
 /** Starts a node whose files may not grow beyond a limit: a disk that is full for it alone. */
 export async function spawnLimitedEventNode(
   dataDir: string,
