@@ -9,6 +9,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 export const SILENCE_MARGIN_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 const POOL_SIZE = 10;
+/** Times come back as the driver reads them, whatever the database or the role is set to. */
+const SESSION_SETTINGS = '-c DateStyle=ISO -c TimeZone=UTC';
 
 export interface PoolOptions {
   databaseUrl: string;
@@ -27,6 +29,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     application_name: options.applicationName,
+    options: SESSION_SETTINGS,
     max: options.size ?? POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
