@@ -149,11 +149,6 @@ const KILLS: readonly (readonly [ledger: string, what: string, kill: () => Promi
   ['projector', 'the projector', () => isBack('projector', killed(PROCESSES.projector))],
   ['api', 'the API', () => isBack('API', killed(PROCESSES.api))],
   ['postgres', 'Postgres', () => isBack('embedded Postgres', killed(PROCESSES.postgres))],
-  [
-    'host',
-    'the host of Postgres',
-    () => isBack('embedded Postgres', killed(PROCESSES.postgresHost)),
-  ],
   ['supervisor', 'the supervisor', supervisorToo],
 ];
 
