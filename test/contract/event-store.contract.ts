@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   AppendRejected,
+  type CaughtUp,
   type EventStore,
   type NewEvent,
   NO_STREAM,
@@ -137,16 +138,27 @@ export function eventStoreContract(open: () => EventStore): void {
   });
 
   describe('subscribing', () => {
-    const controllers: AbortController[] = [];
-    afterEach(() => controllers.splice(0).forEach((controller) => controller.abort()));
+    interface Subscription {
+      readonly messages: AsyncIterator<StoredEvent | CaughtUp>;
+      readonly controller: AbortController;
+    }
+    const open: Subscription[] = [];
+    // A reader that stops asking has to say so as well: nothing else lets go of what it holds.
+    afterEach(async () => {
+      for (const { controller, messages } of open.splice(0)) {
+        controller.abort();
+        await messages.return?.(undefined);
+      }
+    });
 
-    const subscribe = (after?: SubscribeOptions['after']) => {
+    const subscribe = (after?: SubscribeOptions['after']): Subscription => {
       const controller = new AbortController();
-      controllers.push(controller);
       const messages = store.subscribe({ streamPrefix: prefix, after, signal: controller.signal });
-      return { messages: messages[Symbol.asyncIterator](), controller };
+      const subscription = { messages: messages[Symbol.asyncIterator](), controller };
+      open.push(subscription);
+      return subscription;
     };
-    const next = async ({ messages }: ReturnType<typeof subscribe>, count: number) => {
+    const next = async ({ messages }: Subscription, count: number) => {
       const taken: (number | string)[] = [];
       while (taken.length < count) {
         const { value } = (await messages.next()) as { value: StoredEvent | { kind: 'caught-up' } };

@@ -79,6 +79,7 @@ describe('the EventStoreDB adapter when the server comes and goes', () => {
     }
     expect(next).toEqual([1]);
     controller.abort();
+    await subscription.return?.(undefined);
     await store.close();
     await node.stop();
   });
