@@ -8,6 +8,7 @@ import { given } from '../test/support/bookings.js';
 import {
   MORNING,
   NOON,
+  accountEvents,
   accountOpened,
   ledgerOpened,
   leg,
@@ -79,12 +80,36 @@ describe('the read model', () => {
     ]);
     expect(rows[2]).toEqual({
       ...{ table: 'account', ledger: 'shop', address: 'cash', type: 'asset', currency: 'EUR' },
-      ...{ scale: 2, status: 'open', version: 2, balance: '12.50', available: '12.50' },
+      ...{
+        scale: 2,
+        status: 'open',
+        frozen_for: null,
+        version: 2,
+        balance: '12.50',
+        available: '12.50',
+      },
       ...{ posted_debits: '12.50', posted_credits: '0.00' },
       ...{ pending_debits: '0.00', pending_credits: '0.00' },
       ...{ overdraft_limit: null, balance_limit: null, metadata: '{"till":"1"}' },
       opened_at: MORNING,
       ...place(3),
+    });
+  });
+
+  it('account has its rules and its status as events changed them', () => {
+    const { changed, frozen } = accountEvents('ann');
+    const changes = { overdraftLimit: '5.00', metadata: { tier: 'gold' } };
+    const rows = given(...HISTORY, changed(3, changes), frozen(4, 'debits')).rows(accountReadModel);
+    const [before, afterChange, afterFreeze] = rows.slice(-3);
+    expect(afterChange).toEqual({
+      ...before,
+      ...{ version: 3, overdraft_limit: '5.00', metadata: '{"tier":"gold"}' },
+      ...place(5),
+    });
+    expect(afterFreeze).toEqual({
+      ...afterChange,
+      ...{ version: 4, status: 'frozen', frozen_for: 'debits' },
+      ...place(6),
     });
   });
 

@@ -4,6 +4,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type Pool } from 'pg';
 import { ReadModelsUnavailable } from '../projections/engine/queries.js';
+import { ChangeAccountController } from './commands/change-account/controller.js';
+import { ChangeAccountHandler } from './commands/change-account/handler.js';
 import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
 import {
   LedgerBusy,
@@ -68,12 +70,14 @@ export class AppModule {
         HealthController,
         OpenLedgerController,
         OpenAccountController,
+        ChangeAccountController,
         PostTransferController,
         ...QUESTION_CONTROLLERS,
       ],
       providers: [
         OpenLedgerHandler,
         OpenAccountHandler,
+        ChangeAccountHandler,
         PostTransferHandler,
         ...QUESTION_PROVIDERS,
         { provide: APP_GUARD, useClass: AccessGuard },

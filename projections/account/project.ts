@@ -15,7 +15,8 @@ export const accountReadModel: ReadModel = {
       select: (schema) =>
         `SELECT ledger, address, type, currency, scale, status, version, balance, available,
            posted_debits, posted_credits, pending_debits, pending_credits,
-           overdraft_limit, balance_limit, metadata, opened_at, revision, position, event_id
+           overdraft_limit, balance_limit, metadata, opened_at, revision, position, event_id,
+           frozen_for
          FROM ${schema}.account`,
     },
   ],
@@ -33,6 +34,7 @@ function accountRow(account: AccountBook): RowChange {
     currency: account.currency,
     scale: account.scale,
     status: account.status,
+    frozen_for: account.freeze,
     version: account.version,
     balance,
     available: balance,

@@ -10,7 +10,7 @@ export interface AccountFilter {
 }
 
 /** The fields of an AccountSnapshot. */
-const ACCOUNT = `address, type, currency, status, version,
+const ACCOUNT = `address, type, currency, status, frozen_for AS "freeze", version,
   balance::text, available::text,
   json_build_object('debits', posted_debits::text, 'credits', posted_credits::text) AS posted,
   json_build_object('debits', pending_debits::text, 'credits', pending_credits::text) AS pending,

@@ -10,6 +10,8 @@ export const accountTable = {
     currency: 'text',
     scale: 'integer',
     status: 'text',
+    /** The freeze of a frozen account; `freeze` itself is a word of SQL. */
+    frozen_for: 'text?',
     version: 'bigint',
     balance: 'numeric',
     available: 'numeric',

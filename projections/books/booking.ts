@@ -1,6 +1,12 @@
 // The books as the read side keeps them, and what one event does to them. Read models are made of
 // bookings: the sums are already added up, and checked against what the event itself recorded.
-import { type AccountType, type Asset, type Metadata } from '../../src/domain/ledger/events.js';
+import { type AccountStatus } from '../../src/domain/ledger/account.js';
+import {
+  type AccountType,
+  type Asset,
+  type Freeze,
+  type Metadata,
+} from '../../src/domain/ledger/events.js';
 import { type MinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 
@@ -21,7 +27,9 @@ export interface AccountBook {
   readonly type: AccountType;
   readonly currency: string;
   readonly scale: number;
-  readonly status: string;
+  readonly status: AccountStatus;
+  /** Null unless it is frozen. */
+  readonly freeze: Freeze | null;
   /** Changes so far; the opening was the first. */
   readonly version: number;
   readonly debits: MinorUnits;

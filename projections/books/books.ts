@@ -4,6 +4,7 @@ import { scaleAmong } from '../../src/domain/currencies.js';
 import { InvariantViolation } from '../../src/domain/errors.js';
 import { onNormalSide } from '../../src/domain/ledger/account.js';
 import {
+  type AccountEvent,
   type AccountOpened,
   type LedgerOpened,
   type Leg,
@@ -33,6 +34,10 @@ export function accountKey(ledger: string, address: string): string {
 export function addressesTouched({ event }: RecordedEvent): string[] {
   switch (event.type) {
     case 'AccountOpened':
+    case 'AccountChanged':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
       return [event.data.address];
     case 'TransferPosted':
       return event.data.legs.flatMap(({ debit, credit }) => [debit, credit]);
@@ -64,6 +69,11 @@ function bookingOf(books: Books, recorded: RecordedEvent): Booking {
   switch (event.type) {
     case 'AccountOpened':
       return bookingWith(recorded, ledger, [openedAccount(books, ledger, recorded, event.data)]);
+    case 'AccountChanged':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
+      return bookingWith(recorded, ledger, [changedAccount(books, recorded, event)]);
     case 'TransferPosted':
       return postedTransfer(books, ledger, recorded, event.data);
     case 'TransferRefused':
@@ -125,6 +135,7 @@ function openedAccount(
     currency,
     scale,
     status: 'open',
+    freeze: null,
     version: 1,
     debits: 0n,
     credits: 0n,
@@ -134,6 +145,43 @@ function openedAccount(
     openedAt: data.recordedAt,
     ...placeOf(recorded),
   };
+}
+
+function changedAccount(books: Books, recorded: RecordedEvent, event: AccountEvent): AccountBook {
+  const { address, version } = event.data;
+  const account = livingAccount(books, recorded, address);
+  if (version !== account.version + 1) {
+    throw violation(
+      recorded,
+      `it records ${address} at version ${version} after ${account.version}`,
+    );
+  }
+  if (event.type === 'AccountClosed' && balanceOf(account) !== 0n) {
+    throw violation(recorded, `it closes ${address}, which has a balance`);
+  }
+  return { ...account, ...changesBy(event), version, ...placeOf(recorded) };
+}
+
+/** What an event says of the account, other than that it was changed. */
+function changesBy(event: AccountEvent): Partial<AccountBook> {
+  switch (event.type) {
+    case 'AccountChanged':
+      return event.data.changes;
+    case 'AccountFrozen':
+      return { status: 'frozen', freeze: event.data.freeze };
+    case 'AccountUnfrozen':
+      return { status: 'open', freeze: null };
+    case 'AccountClosed':
+      return { status: 'closed', freeze: null };
+  }
+}
+
+/** An account that was opened and not closed. */
+function livingAccount(books: Books, recorded: RecordedEvent, address: string): AccountBook {
+  const account = books.accounts.get(accountKey(recorded.ledger, address));
+  if (!account) throw violation(recorded, `account ${address} was never opened`);
+  if (account.status === 'closed') throw violation(recorded, `account ${address} was closed`);
+  return account;
 }
 
 function postedTransfer(
@@ -146,8 +194,7 @@ function postedTransfer(
   const place = placeOf(recorded);
   const accountFor = (address: string, leg: Leg): AccountBook => {
     const seen = touched.get(address);
-    const account = seen ?? books.accounts.get(accountKey(ledger.id, address));
-    if (!account) throw violation(recorded, `account ${address} was never opened`);
+    const account = seen ?? livingAccount(books, recorded, address);
     if (account.currency !== leg.currency) {
       throw violation(recorded, `account ${address} does not keep ${leg.currency}`);
     }

@@ -1,7 +1,13 @@
 import { InvariantViolation } from '../../src/domain/errors.js';
 import { type Leg, type TransferPosted } from '../../src/domain/ledger/events.js';
 import { given, recorded } from '../../test/support/bookings.js';
-import { NOON, accountOpened, ledgerOpened, leg } from '../../test/support/ledger-factories.js';
+import {
+  NOON,
+  accountEvents,
+  accountOpened,
+  ledgerOpened,
+  leg,
+} from '../../test/support/ledger-factories.js';
 import { addressesTouched } from './books.js';
 
 const HISTORY = [
@@ -65,6 +71,48 @@ describe('booking a transfer', () => {
   });
 });
 
+describe('booking what happens to an account', () => {
+  const { changed, frozen, unfrozen, closed } = accountEvents('ann');
+
+  it('keeps its rules and its status, each at the next version', () => {
+    const history = [
+      changed(2, { overdraftLimit: null, metadata: { tier: 'gold' } }),
+      changed(3, { balanceLimit: '50.00' }),
+      frozen(4, 'debits'),
+      frozen(5, 'all'),
+      unfrozen(6),
+      closed(7),
+    ];
+    const books = given(...HISTORY);
+    const booked = history.map((event, index) => books.then(event, HISTORY.length + index));
+    expect(booked.map(({ movements }) => movements)).toEqual(history.map(() => []));
+    expect(
+      booked.map(({ accounts: [ann] }) => [ann?.version, ann?.status, ann?.freeze, ann?.revision]),
+    ).toEqual([
+      [2, 'open', null, 5],
+      [3, 'open', null, 6],
+      [4, 'frozen', 'debits', 7],
+      [5, 'frozen', 'all', 8],
+      [6, 'open', null, 9],
+      [7, 'closed', null, 10],
+    ]);
+    expect(booked.at(-1)?.accounts).toMatchObject([
+      { overdraftLimit: null, balanceLimit: '50.00', metadata: { tier: 'gold' } },
+    ]);
+  });
+
+  it('stops at what cannot follow', () => {
+    const closedBooks = given(...HISTORY, closed(2));
+    expect(() => closedBooks.then(frozen(3))).toThrow(/account ann was closed/);
+    const move = posted([leg('cash', 'ann', '1.00')], ['cash', 2, '1.00'], ['ann', 3, '1.00']);
+    expect(() => closedBooks.then(move)).toThrow(/account ann was closed/);
+    const funded = posted([leg('cash', 'ann', '1.00')], ['cash', 2, '1.00'], ['ann', 2, '1.00']);
+    expect(() => given(...HISTORY, funded).then(closed(3))).toThrow(/has a balance/);
+    expect(() => given(...HISTORY).then(frozen(3))).toThrow(/at version 3 after 1/);
+    expect(() => given(...HISTORY).then(accountEvents('eve').frozen(2))).toThrow(/never opened/);
+  });
+});
+
 describe('booking is refused', () => {
   const move = [leg('cash', 'ann', '10.00')];
   const right: Balance[] = [
@@ -116,6 +164,7 @@ it('names the accounts that an event touches', () => {
   const touched = (event: Parameters<typeof recorded>[0]) => addressesTouched(recorded(event, 0));
   expect(touched(ledgerOpened())).toEqual([]);
   expect(touched(accountOpened('cash', 'asset'))).toEqual(['cash']);
+  expect(touched(accountEvents('cash').closed(2))).toEqual(['cash']);
   expect(touched(posted([leg('a', 'b', '1.00'), leg('c', 'a', '1.00')]))).toEqual([
     'a',
     'b',

@@ -1,7 +1,13 @@
 // Fetches the parts of the books that a batch touches from the read models that hold them, and keeps
 // them for the next batch: while nobody else writes the generation, what was written is what is there.
 import { type ClientBase } from 'pg';
-import { type AccountType, type Asset, type Metadata } from '../../src/domain/ledger/events.js';
+import { type AccountStatus } from '../../src/domain/ledger/account.js';
+import {
+  type AccountType,
+  type Asset,
+  type Freeze,
+  type Metadata,
+} from '../../src/domain/ledger/events.js';
 import { toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { type Checkpoint, CheckpointMoved } from '../engine/checkpoint.js';
@@ -117,7 +123,8 @@ interface AccountRow {
   type: AccountType;
   currency: string;
   scale: number;
-  status: string;
+  status: AccountStatus;
+  frozen_for: Freeze | null;
   version: string;
   posted_debits: string;
   posted_credits: string;
@@ -138,6 +145,7 @@ function accountBook(row: AccountRow): AccountBook {
     currency: row.currency,
     scale: row.scale,
     status: row.status,
+    freeze: row.frozen_for,
     version: Number(row.version),
     debits: toMinorUnits(row.posted_debits, row.scale),
     credits: toMinorUnits(row.posted_credits, row.scale),

@@ -35,6 +35,10 @@ function project(booking: Booking): RowChange[] {
     }
     case 'LedgerOpened':
     case 'AccountOpened':
+    case 'AccountChanged':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
       return [];
   }
 }

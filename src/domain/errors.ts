@@ -5,15 +5,21 @@
 
 /** Decisions that depend on the state of the books; each is recorded. In order of precedence. */
 export const REFUSAL_CODES = [
+  'ACCOUNT_CLOSED',
+  'ACCOUNT_FROZEN',
   'INSUFFICIENT_FUNDS',
   'BALANCE_LIMIT_EXCEEDED',
   'AMOUNT_OVERFLOW',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** Requests that do not fit the ledger they name, whatever its balances; none is recorded. */
+/**
+ * Requests that do not fit the ledger or the account they name; none is recorded. `ACCOUNT_CLOSED` is
+ * a rejection for a command about the account itself, a refusal for a transfer.
+ */
 export const REJECTION_CODES = [
   'LEDGER_NOT_FOUND',
+  'ACCOUNT_NOT_FOUND',
   'LEDGER_EXISTS',
   'ACCOUNT_EXISTS',
   'TRANSFER_ID_REUSED',
@@ -25,6 +31,9 @@ export const REJECTION_CODES = [
   'SAME_ACCOUNT',
   'UNKNOWN_ACCOUNT',
   'CURRENCY_MISMATCH',
+  'ACCOUNT_CLOSED',
+  'ACCOUNT_NOT_EMPTY',
+  'VERSION_MISMATCH',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
@@ -40,18 +49,26 @@ export interface Rejection {
   readonly code: RejectionCode;
   readonly message: string;
   readonly fields: readonly FieldProblem[];
+  /** Of a rejection for what an account is at present: the account, as seen at `revision`. */
+  readonly evidence?: { readonly revision: number; readonly accounts: readonly AccountSeen[] };
 }
 
-/** An account as a refusal saw it: what it held, what it may hold, what was asked of it. Decimal strings. */
-export interface AccountEvidence {
+/** An account as a decision saw it: what it held and what it may hold. Decimal strings. */
+export interface AccountSeen {
   readonly account: string;
   readonly currency: string;
   readonly version: number;
   readonly status: string;
+  /** Only of a frozen account. */
+  readonly freeze?: string;
   readonly balance: string;
   readonly available: string;
   readonly overdraftLimit: string | null;
   readonly balanceLimit: string | null;
+}
+
+/** An account as a refusal saw it, and what was asked of it. */
+export interface AccountEvidence extends AccountSeen {
   /** What the whole transfer would have changed the balance by; negative when it takes. */
   readonly change: string;
 }

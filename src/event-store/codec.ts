@@ -9,6 +9,10 @@ import { currentVersion, upcast } from './upcasters/index.js';
 const STORED_NAMES: Record<LedgerEventType, string> = {
   LedgerOpened: 'LedgerOpened',
   AccountOpened: 'AccountOpened',
+  AccountChanged: 'AccountChanged',
+  AccountFrozen: 'AccountFrozen',
+  AccountUnfrozen: 'AccountUnfrozen',
+  AccountClosed: 'AccountClosed',
   TransferPosted: 'TransferPosted',
   TransferRefused: 'TransferRefused',
 };

@@ -8,7 +8,10 @@ import { brokenLink } from './hash-chain.js';
 import { currentVersion } from './upcasters/index.js';
 
 const FOLDER = join(process.cwd(), 'test', 'golden');
-const TYPES = ['LedgerOpened', 'AccountOpened', 'TransferPosted', 'TransferRefused'];
+const TYPES = [
+  ...['LedgerOpened', 'TransferPosted', 'TransferRefused'],
+  ...['AccountOpened', 'AccountChanged', 'AccountFrozen', 'AccountUnfrozen', 'AccountClosed'],
+];
 
 interface Golden {
   readonly stream: string;

@@ -44,7 +44,7 @@ describe('roles', () => {
     const table = ROLES.map((role) => [role, PERMISSIONS.filter((each) => mayDo(role, each))]);
     expect(Object.fromEntries(table)).toEqual({
       reader: ['read'],
-      operator: ['read', 'open-accounts', 'post-transfers'],
+      operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers'],
       admin: [...PERMISSIONS],
       auditor: ['read', 'read-audit-trail', 'export'],
     });

@@ -6,6 +6,7 @@ export type Role = (typeof ROLES)[number];
 export const PERMISSIONS = [
   'read',
   'open-accounts',
+  'change-accounts',
   'post-transfers',
   'open-ledgers',
   'read-audit-trail',
@@ -15,7 +16,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTED: Readonly<Record<Role, readonly Permission[]>> = {
   reader: ['read'],
-  operator: ['read', 'open-accounts', 'post-transfers'],
+  operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers'],
   admin: PERMISSIONS,
   auditor: ['read', 'read-audit-trail', 'export'],
 };

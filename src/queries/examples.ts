@@ -21,6 +21,7 @@ export const ACCOUNT_EXAMPLE: AccountSnapshot = {
   type: 'liability',
   currency: 'EUR',
   status: 'open',
+  freeze: null,
   version: 2,
   balance: '12.50',
   available: '12.50',

@@ -9,6 +9,7 @@ import { rawConnection } from '../support/raw-http.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
 import { ACCOUNTS, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
+import { CHANGES } from './bad-input/changes.js';
 import { ACCOUNTS_AND_LEDGERS, CALLERS, PATHS, QUESTIONS } from './bad-input/others.js';
 import { AMOUNTS, BODIES, FIELDS } from './bad-input/transfers.js';
 
@@ -50,6 +51,7 @@ describe.each([
   ['amounts', AMOUNTS],
   ['fields of a transfer', FIELDS],
   ['accounts and ledgers', ACCOUNTS_AND_LEDGERS],
+  ['changes of an account', CHANGES],
   ['callers', CALLERS],
   ['paths', PATHS],
   ['questions', QUESTIONS],

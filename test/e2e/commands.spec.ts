@@ -89,6 +89,7 @@ describe('opening an account', () => {
       type: 'liability',
       currency: 'EUR',
       status: 'open',
+      freeze: null,
       version: 1,
       balance: '0.00',
       available: '0.00',

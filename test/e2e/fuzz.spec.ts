@@ -59,6 +59,19 @@ const anyAccount = fc.record(
   { requiredKeys: [] },
 );
 
+const anyChange = fc.record(
+  {
+    overdraftLimit: often<unknown>('0', null, '-1'),
+    balanceLimit: often<unknown>(null, '10', '0.001'),
+    metadata: fc.oneof(fc.dictionary(fc.string(), fc.string()), anyJson),
+  },
+  { requiredKeys: [] },
+);
+const anyReason = fc.record(
+  { reason: often('asked for', ''), freeze: often('all', 'debits') },
+  { requiredKeys: [] },
+);
+
 function expectEnvelope({ status, text }: { status: number; text: string }): void {
   expect([200, 201, 400, 404, 405, 409, 422]).toContain(status);
   const { data, error, meta } = JSON.parse(text) as Record<string, unknown>;
@@ -68,16 +81,23 @@ function expectEnvelope({ status, text }: { status: number; text: string }): voi
 
 describe('whatever is sent', () => {
   it.each([
-    ['transfers', fc.oneof({ weight: 5, arbitrary: anyTransfer }, anyJson)],
-    ['accounts', fc.oneof({ weight: 5, arbitrary: anyAccount }, anyJson)],
-  ])('to %s is answered in the envelope, and not with a 500', async (target, bodies) => {
-    await fc.assert(
-      fc.asyncProperty(bodies, async (body) => {
-        expectEnvelope(await ask('POST', `${LEDGER}/${target}`, { raw: JSON.stringify(body) }));
-      }),
-      { numRuns: RUNS },
-    );
-  });
+    ['POST', 'transfers', anyTransfer],
+    ['POST', 'accounts', anyAccount],
+    ['PATCH', 'accounts/a', anyChange],
+    ['POST', 'accounts/a/freeze', anyReason],
+    ['POST', 'accounts/a/close', anyReason],
+  ] as const)(
+    'to %s %s is answered in the envelope, not with a 500',
+    async (method, path, likely) => {
+      const bodies = fc.oneof({ weight: 5, arbitrary: likely as fc.Arbitrary<unknown> }, anyJson);
+      await fc.assert(
+        fc.asyncProperty(bodies, async (body) => {
+          expectEnvelope(await ask(method, `${LEDGER}/${path}`, { raw: JSON.stringify(body) }));
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
 
   it('as a path is answered in the envelope, and not with a 500', async () => {
     const part = fc.string({ unit: 'binary', maxLength: 20 }).map(encodeURIComponentSafely);

@@ -108,7 +108,7 @@ describe('an account', () => {
       address: 'customers:1',
       type: 'liability',
       currency: 'EUR',
-      status: 'open',
+      ...{ status: 'open', freeze: null },
       version: 3,
       balance: '94.75',
       available: '94.75',

@@ -77,8 +77,10 @@ describe('the ledger writer', () => {
     await submit(writers, openAccount({ address: 'bob' }));
     await transfer(writers, 'funding', leg('cash', 'alice', funds));
   };
-  const typeOf = (outcome: CommandOutcome) =>
-    outcome.kind === 'recorded' ? outcome.event.type : outcome.rejection.code;
+  const typeOf = (outcome: CommandOutcome) => {
+    if (outcome.kind === 'recorded') return outcome.event.type;
+    return outcome.kind === 'rejected' ? outcome.rejection.code : outcome.kind;
+  };
   const tally = (outcomes: readonly CommandOutcome[]) => {
     const counts: Record<string, number> = {};
     for (const type of outcomes.map(typeOf)) counts[type] = (counts[type] ?? 0) + 1;

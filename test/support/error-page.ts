@@ -1,4 +1,5 @@
 // docs/errors.md, made from the catalogue.
+import { REFUSAL_CODES } from '../../src/domain/errors.js';
 import {
   type CatalogueEntry,
   ERROR_CATALOGUE,
@@ -26,8 +27,11 @@ Programs decide by \`code\`; \`number\` is for people and searches; both are for
 change, \`details.fields\` lists every field with its \`problem\` and what would be \`expected\`. Refusals carry
 their \`evidence\`: the balances that were decided on. Answers of 503 carry \`Retry-After\`.
 
-1xxx: the request is wrong; nothing was recorded. 2xxx: the books say no; the refusal is recorded and final.
-5xxx: Daybook cannot answer now.
+1xxx: the request is wrong; nothing was recorded. 2xxx: the books say no; the refusal of a transfer is recorded
+and final. 5xxx: Daybook cannot answer now.
+
+Of several reasons to refuse a transfer the first of these is told:
+${REFUSAL_CODES.map((code) => `\`${code}\``).join(', ')}.
 
 <!-- Made from src/platform/http/error-catalogue.ts by \`npm run docs:errors\`. -->
 `;

@@ -4,7 +4,7 @@ import { decide, differences, type LedgerCommand } from '../../src/domain/ledger
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { evolve } from '../../src/domain/ledger/evolve.js';
 import { emptyLedger, layerOver, type LedgerState } from '../../src/domain/ledger/state.js';
-import { type RejectionCode } from '../../src/domain/errors.js';
+import { type AccountSeen, type RejectionCode } from '../../src/domain/errors.js';
 
 export function given(...history: readonly LedgerEvent[]) {
   const state = fold(history);
@@ -27,6 +27,15 @@ export function given(...history: readonly LedgerEvent[]) {
           if (decision.kind !== 'rejected') throw new Error(`got ${JSON.stringify(decision)}`);
           expect(decision.rejection.code).toBe(code);
           expect(decision.rejection.fields.map(({ field }) => field)).toEqual(fields);
+        },
+        /** What is asked for is so already; nothing is recorded. */
+        thenUnchanged(): void {
+          expect(decision).toEqual({ kind: 'unchanged' });
+        },
+        /** Nothing is recorded, for what the account is at present: these parts of it are told. */
+        thenRejectedFor(code: RejectionCode, seen: Partial<AccountSeen>): void {
+          const evidence = { revision: state.revision, accounts: [seen] };
+          expect(decision).toMatchObject({ kind: 'rejected', rejection: { code, evidence } });
         },
         /** The same was decided before, by the event at this revision. */
         thenDecidedAt(revision: number, differing: readonly string[] = []): void {

@@ -62,7 +62,7 @@ async function openLedger(job: Submission): Promise<boolean> {
   const command = { type: 'OpenLedger', ledger, name: ledger, assets: [], now: utcNow() } as const;
   const [outcome] = await submitInOrder(job, [command]);
   if (outcome?.kind === 'recorded') return !outcome.replayed;
-  const rejection = outcome?.rejection;
+  const rejection = outcome?.kind === 'rejected' ? outcome.rejection : undefined;
   if (rejection?.code === 'LEDGER_EXISTS') return false;
   const expected = rejection?.fields[0]?.expected ?? rejection?.message ?? '';
   throw new Failure('usage', `"${ledger}" is not a ledger id: use ${expected}.`);

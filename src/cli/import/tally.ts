@@ -51,11 +51,11 @@ export class Counter {
       const located = locate(request, fields);
       const whole = { line, field: null, problem: message, expected: '' };
       for (const problem of located.length > 0 ? located : [whole]) this.keep({ ...problem, code });
-    } else if (outcome.event.type === 'TransferRefused') {
+    } else if (outcome.kind === 'recorded' && outcome.event.type === 'TransferRefused') {
       const { code, message } = outcome.event.data.refusal;
       this.refused[code] = (this.refused[code] ?? 0) + 1;
       this.keep({ line, field: null, problem: message, expected: REFUSED_FOR_GOOD, code });
-    } else if (outcome.replayed) {
+    } else if (outcome.kind === 'unchanged' || outcome.replayed) {
       this.alreadyThere += 1;
     } else {
       this.added += 1;

@@ -31,6 +31,7 @@ export type Verdict<R extends Request> =
     }
   /** Decided before, at this revision: in the log already, or earlier in this very group. */
   | { readonly kind: 'decided'; readonly request: R; readonly revision: number }
+  | { readonly kind: 'unchanged'; readonly request: R }
   | { readonly kind: 'rejected'; readonly request: R; readonly rejection: Rejection };
 
 export interface Group<R extends Request> {

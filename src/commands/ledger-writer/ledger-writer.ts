@@ -2,8 +2,8 @@
 // are decided together and appended together: load turns into larger groups, not into conflicts. Other
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
 import { type Logger } from 'pino';
-import { type Rejection } from '../../domain/errors.js';
-import { differences } from '../../domain/ledger/decide.js';
+import { InvariantViolation, type Rejection } from '../../domain/errors.js';
+import { type LedgerCommand, differences } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
 import {
@@ -194,6 +194,8 @@ function answerNew(verdict: Verdict<Waiting>): void {
   if (verdict.kind === 'event') {
     const { event, revision, request } = verdict;
     request.answer({ kind: 'recorded', event, revision, replayed: false });
+  } else if (verdict.kind === 'unchanged') {
+    verdict.request.answer({ kind: 'unchanged' });
   } else if (verdict.kind === 'rejected') {
     verdict.request.answer({ kind: 'rejected', rejection: verdict.rejection });
   }
@@ -211,7 +213,8 @@ function answerStored(group: Group<Waiting>, stored: ReadonlySet<string>): Waiti
   return [...again.map(({ request }) => request), ...group.rest];
 }
 
-const REUSED = {
+/** Commands that are decided once for ever, and what a different one at the same place is told. */
+const REUSED: Partial<Record<LedgerCommand['type'], Pick<Rejection, 'code' | 'message'>>> = {
   OpenLedger: { code: 'LEDGER_EXISTS', message: 'The ledger exists and was opened differently.' },
   OpenAccount: {
     code: 'ACCOUNT_EXISTS',
@@ -221,15 +224,17 @@ const REUSED = {
     code: 'TRANSFER_ID_REUSED',
     message: 'A different transfer was recorded under this id.',
   },
-} as const;
+};
 
-function reused(type: keyof typeof REUSED, differing: readonly string[]): Rejection {
+function reused(type: LedgerCommand['type'], differing: readonly string[]): Rejection {
+  const reuse = REUSED[type];
+  if (!reuse) throw new InvariantViolation(`A ${type} is never decided by an earlier event`);
   const fields = differing.map((field) => ({
     field,
     problem: 'differs from what was recorded',
     expected: 'the same request again, or another id',
   }));
-  return { ...REUSED[type], fields };
+  return { ...reuse, fields };
 }
 
 function withoutDoubt(error: unknown): unknown {

@@ -15,6 +15,8 @@ export type CommandOutcome =
       /** The same request was decided before; `event` is what was recorded then. */
       readonly replayed: boolean;
     }
+  /** What was asked for is so already; nothing was recorded. */
+  | { readonly kind: 'unchanged' }
   /** Nothing was recorded. */
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 

@@ -18,6 +18,7 @@ const EXAMPLE: AccountSnapshot = {
   type: 'liability',
   currency: 'EUR',
   status: 'open',
+  freeze: null,
   version: 1,
   balance: '0.00',
   available: '0.00',

@@ -66,6 +66,6 @@ export class PostTransferController {
 }
 
 function told(outcome: CommandOutcome, body: PostTransferBody): CommandOutcome {
-  if (outcome.kind === 'recorded') return outcome;
+  if (outcome.kind !== 'rejected') return outcome;
   return { ...outcome, rejection: inCallersWords(outcome.rejection, body) };
 }

@@ -1,7 +1,15 @@
 // An account as the outside is told about it: plain data, amounts as decimal strings.
+import { type AccountSeen } from '../errors.js';
 import { formatAmount } from '../money.js';
-import { type Account, type Sums, availableOf, balanceOf, inCurrencyOf } from './account.js';
-import { type AccountType, type Metadata } from './events.js';
+import {
+  type Account,
+  type AccountStatus,
+  type Sums,
+  availableOf,
+  balanceOf,
+  inCurrencyOf,
+} from './account.js';
+import { type AccountType, type Freeze, type Metadata } from './events.js';
 
 export interface SumsSnapshot {
   readonly debits: string;
@@ -12,7 +20,9 @@ export interface AccountSnapshot {
   readonly address: string;
   readonly type: AccountType;
   readonly currency: string;
-  readonly status: string;
+  readonly status: AccountStatus;
+  /** What a frozen account refuses; null unless it is frozen. */
+  readonly freeze: Freeze | null;
   readonly version: number;
   readonly balance: string;
   readonly available: string;
@@ -26,7 +36,7 @@ export interface AccountSnapshot {
 }
 
 export function snapshotOf(account: Account): AccountSnapshot {
-  const { address, type, currency, status, version, metadata, openedAt } = account;
+  const { address, type, currency, status, freeze, version, metadata, openedAt } = account;
   const sums = ({ debits, credits }: Sums): SumsSnapshot => ({
     debits: formatAmount(debits, account.scale),
     credits: formatAmount(credits, account.scale),
@@ -36,6 +46,7 @@ export function snapshotOf(account: Account): AccountSnapshot {
     type,
     currency,
     status,
+    freeze,
     version,
     balance: inCurrencyOf(account, balanceOf(account)),
     available: inCurrencyOf(account, availableOf(account)),
@@ -45,5 +56,21 @@ export function snapshotOf(account: Account): AccountSnapshot {
     balanceLimit: inCurrencyOf(account, account.balanceLimit),
     metadata,
     openedAt,
+  };
+}
+
+/** What a refusal or a rejection tells of the account that it was decided on. */
+export function accountSeen(account: Account): AccountSeen {
+  const { address, currency, version, status, freeze } = account;
+  return {
+    account: address,
+    currency,
+    version,
+    status,
+    ...(freeze !== null && { freeze }),
+    balance: inCurrencyOf(account, balanceOf(account)),
+    available: inCurrencyOf(account, availableOf(account)),
+    overdraftLimit: inCurrencyOf(account, account.overdraftLimit),
+    balanceLimit: inCurrencyOf(account, account.balanceLimit),
   };
 }

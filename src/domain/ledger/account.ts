@@ -1,6 +1,6 @@
 // An account as the fold keeps it, and what can be read off it.
 import { type MinorUnits, formatAmount } from '../money.js';
-import { type AccountType, type Metadata, normalSide } from './events.js';
+import { type AccountType, type Freeze, type Metadata, normalSide } from './events.js';
 
 /** One to ten segments of letters, digits, `_` and `-`, joined by colons: `customers:42:wallet`. */
 export const ADDRESS_PATTERN = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,64}){0,9}$/;
@@ -9,7 +9,9 @@ export const ADDRESS_EXPECTED =
   'an address of 1 to 10 segments of letters, digits, "_" and "-", joined by ":", ' +
   `at most ${ADDRESS_LENGTH_MAX} characters, such as "customers:42:wallet"`;
 
-export type AccountStatus = 'open';
+export const ACCOUNT_STATUSES = ['open', 'frozen', 'closed'] as const;
+/** `closed` is final: nothing is entered on the account and nothing about it changes any more. */
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 /** Running sums of one side of the books, in minor units of the account's currency. */
 export interface Sums {
@@ -23,6 +25,8 @@ export interface Account {
   readonly currency: string;
   readonly scale: number;
   readonly status: AccountStatus;
+  /** What a frozen account refuses; null unless it is frozen. */
+  readonly freeze: Freeze | null;
   /** Changes so far; the opening was the first. */
   readonly version: number;
   readonly posted: Sums;

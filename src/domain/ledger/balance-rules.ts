@@ -1,15 +1,21 @@
-// The rules of the books that depend on balances. They are decided on what the transfer as a whole
+// The rules of the books that depend on the state of accounts. Whether an account takes entries at all
+// comes first. The rules about balances are decided on what the transfer as a whole
 // leaves behind, and only against the direction in which it moves an account: a transfer that brings an
 // account back towards its limits is never refused for the limit's sake.
 import { REFUSAL_CODES, type AccountEvidence, type Refusal, type RefusalCode } from '../errors.js';
 import { sumOverflows } from '../money.js';
 import { type Account, availableOf, balanceOf, inCurrencyOf } from './account.js';
+import { accountSeen } from './account-snapshot.js';
 import { type LedgerState } from './state.js';
 
 type Rule = (before: Account, after: Account) => boolean;
 
 /** Whether an account, taken from `before` to `after` by a transfer, breaks the rule of each code. */
 const BROKEN: Record<RefusalCode, Rule> = {
+  ACCOUNT_CLOSED: ({ status }) => status === 'closed',
+  ACCOUNT_FROZEN: (before, after) =>
+    before.freeze === 'all' ||
+    (before.freeze === 'debits' && after.posted.debits > before.posted.debits),
   INSUFFICIENT_FUNDS: (before, after) =>
     before.overdraftLimit !== null &&
     balanceOf(after) < balanceOf(before) &&
@@ -23,6 +29,8 @@ const BROKEN: Record<RefusalCode, Rule> = {
 };
 
 const MESSAGES: Record<RefusalCode, string> = {
+  ACCOUNT_CLOSED: 'An account is closed.',
+  ACCOUNT_FROZEN: 'An account is frozen.',
   INSUFFICIENT_FUNDS: 'An account would fall below what its overdraft limit allows.',
   BALANCE_LIMIT_EXCEEDED: 'An account would rise above its balance limit.',
   AMOUNT_OVERFLOW: 'The sums of an account would grow beyond what can be kept.',
@@ -45,14 +53,7 @@ export function refusalOf(state: LedgerState, after: readonly Account[]): Refusa
 
 function evidenceOf(before: Account, after: Account): AccountEvidence {
   return {
-    account: before.address,
-    currency: before.currency,
-    version: before.version,
-    status: before.status,
-    balance: inCurrencyOf(before, balanceOf(before)),
-    available: inCurrencyOf(before, availableOf(before)),
-    overdraftLimit: inCurrencyOf(before, before.overdraftLimit),
-    balanceLimit: inCurrencyOf(before, before.balanceLimit),
+    ...accountSeen(before),
     change: inCurrencyOf(before, balanceOf(after) - balanceOf(before)),
   };
 }

@@ -1,4 +1,13 @@
 // The write side's one question: what does this command come to in this state?
+import {
+  type CloseAccount,
+  type FreezeAccount,
+  type UnfreezeAccount,
+  closeAccount,
+  freezeAccount,
+  unfreezeAccount,
+} from './account-life.js';
+import { type ChangeAccount, changeAccount } from './change-account.js';
 import { type Decision } from './decision.js';
 import { type LedgerEvent } from './events.js';
 import { type OpenAccount, openAccount, openAccountDifferences } from './open-account.js';
@@ -6,7 +15,9 @@ import { type OpenLedger, openLedger, openLedgerDifferences } from './open-ledge
 import { type PostTransfer, postTransfer, postTransferDifferences } from './post-transfer.js';
 import { type LedgerState } from './state.js';
 
-export type LedgerCommand = OpenLedger | OpenAccount | PostTransfer;
+/** Commands about one account that was opened; what is so already, they leave unchanged. */
+export type AccountCommand = ChangeAccount | FreezeAccount | UnfreezeAccount | CloseAccount;
+export type LedgerCommand = OpenLedger | OpenAccount | AccountCommand | PostTransfer;
 
 /** Pure: the state is not touched, and the same state and command always come to the same. */
 export function decide(state: LedgerState, command: LedgerCommand): Decision {
@@ -15,6 +26,14 @@ export function decide(state: LedgerState, command: LedgerCommand): Decision {
       return openLedger(state, command);
     case 'OpenAccount':
       return openAccount(state, command);
+    case 'ChangeAccount':
+      return changeAccount(state, command);
+    case 'FreezeAccount':
+      return freezeAccount(state, command);
+    case 'UnfreezeAccount':
+      return unfreezeAccount(state, command);
+    case 'CloseAccount':
+      return closeAccount(state, command);
     case 'PostTransfer':
       return postTransfer(state, command);
   }

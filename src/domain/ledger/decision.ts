@@ -8,6 +8,8 @@ export type Decision =
   | { readonly kind: 'event'; readonly event: LedgerEvent }
   /** Decided before, by the event at this revision; it is the answer if the request is the same. */
   | { readonly kind: 'decided'; readonly revision: number }
+  /** What is asked for is so already; nothing is recorded. */
+  | { readonly kind: 'unchanged' }
   /** Turned away; nothing is recorded. */
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
@@ -18,6 +20,8 @@ export function happened(event: LedgerEvent): Decision {
 export function decidedBefore(revision: number): Decision {
   return { kind: 'decided', revision };
 }
+
+export const UNCHANGED: Decision = { kind: 'unchanged' };
 
 export function rejected(
   code: RejectionCode,

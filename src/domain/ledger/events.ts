@@ -59,6 +59,52 @@ export interface AccountOpened {
   };
 }
 
+/** What can be changed about an opened account. A field that is there has its whole new value. */
+export interface AccountChanges {
+  readonly overdraftLimit?: string | null;
+  readonly balanceLimit?: string | null;
+  readonly metadata?: Metadata;
+}
+
+/** What every event about one account that was opened says. */
+interface AccountEventData {
+  readonly address: string;
+  /** Changes of the account so far, this one included. */
+  readonly version: number;
+  readonly recordedAt: string;
+}
+
+interface AccountChanged {
+  readonly type: 'AccountChanged';
+  readonly data: AccountEventData & { readonly changes: AccountChanges };
+}
+
+export const FREEZES = ['debits', 'all'] as const;
+/**
+ * What a frozen account refuses: `debits` every entry on its debit side, whichever way that moves the
+ * balance (for a customer's account, a liability, debits are what takes money out); `all` any entry.
+ */
+export type Freeze = (typeof FREEZES)[number];
+
+interface AccountFrozen {
+  readonly type: 'AccountFrozen';
+  readonly data: AccountEventData & { readonly freeze: Freeze; readonly reason: string };
+}
+
+interface AccountUnfrozen {
+  readonly type: 'AccountUnfrozen';
+  readonly data: AccountEventData & { readonly reason: string };
+}
+
+/** The last event of an account. */
+interface AccountClosed {
+  readonly type: 'AccountClosed';
+  readonly data: AccountEventData & { readonly reason: string };
+}
+
+/** What happens to an account after it was opened, other than transfers. */
+export type AccountEvent = AccountChanged | AccountFrozen | AccountUnfrozen | AccountClosed;
+
 /** What the caller asked to move; recorded alike for posted and refused transfers. */
 export interface TransferRequest {
   readonly id: string;
@@ -85,7 +131,8 @@ export interface TransferRefused {
   };
 }
 
-export type LedgerEvent = LedgerOpened | AccountOpened | TransferPosted | TransferRefused;
+export type LedgerEvent =
+  LedgerOpened | AccountOpened | AccountEvent | TransferPosted | TransferRefused;
 export type LedgerEventType = LedgerEvent['type'];
 
 /** The account side on which an increase of the balance is entered. Assets and expenses grow by debits. */

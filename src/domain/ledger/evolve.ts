@@ -4,6 +4,8 @@ import { InvariantViolation } from '../errors.js';
 import { type MinorUnits, toMinorUnits } from '../money.js';
 import { type Account, balanceOf } from './account.js';
 import {
+  type AccountChanges,
+  type AccountEvent,
   type AccountOpened,
   type LedgerEvent,
   type LedgerOpened,
@@ -24,6 +26,11 @@ export function evolve(state: LedgerState, event: LedgerEvent): void {
       return openLedger(state, event.data);
     case 'AccountOpened':
       return openAccount(state, event.data);
+    case 'AccountChanged':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
+      return changeAccount(state, event);
     case 'TransferPosted':
       return postTransfer(state, event.data);
     case 'TransferRefused':
@@ -56,30 +63,81 @@ function openAccount(state: LedgerState, data: AccountOpened['data']): void {
     throw new InvariantViolation(`Account ${data.address} is opened twice`);
   }
   const scale = knownScale(state, data.currency);
-  const limit = (text: string | null) => (text === null ? null : toMinorUnits(text, scale));
   state.accounts.set(data.address, {
     address: data.address,
     type: data.type,
     currency: data.currency,
     scale,
     status: 'open',
+    freeze: null,
     version: 1,
     posted: { debits: 0n, credits: 0n },
     pending: { debits: 0n, credits: 0n },
-    overdraftLimit: limit(data.overdraftLimit),
-    balanceLimit: limit(data.balanceLimit),
+    overdraftLimit: limitUnits(data.overdraftLimit, scale),
+    balanceLimit: limitUnits(data.balanceLimit, scale),
     metadata: data.metadata,
     openedAt: data.recordedAt,
     openedRevision: state.revision,
   });
 }
 
+function changeAccount(state: LedgerState, event: AccountEvent): void {
+  const { address, version } = event.data;
+  const account = state.accounts.get(address);
+  if (!account) throw new InvariantViolation(`${address} is changed, but was never opened`);
+  assertNotClosed(account);
+  if (version !== account.version + 1) {
+    throw new InvariantViolation(
+      `A change of ${address} recorded version ${version}; the fold of the log comes to ` +
+        `${account.version + 1}`,
+    );
+  }
+  if (event.type === 'AccountClosed' && balanceOf(account) !== 0n) {
+    throw new InvariantViolation(`Account ${address} is closed with a balance`);
+  }
+  state.accounts.set(address, { ...account, ...changesBy(event, account.scale), version });
+}
+
+/** What an event says of the account, other than that it was changed. */
+function changesBy(event: AccountEvent, scale: number): Partial<Account> {
+  switch (event.type) {
+    case 'AccountChanged':
+      return ruleChanges(event.data.changes, scale);
+    case 'AccountFrozen':
+      return { status: 'frozen', freeze: event.data.freeze };
+    case 'AccountUnfrozen':
+      return { status: 'open', freeze: null };
+    case 'AccountClosed':
+      return { status: 'closed', freeze: null };
+  }
+}
+
+function ruleChanges(changes: AccountChanges, scale: number): Partial<Account> {
+  const { overdraftLimit, balanceLimit, metadata } = changes;
+  return {
+    ...(overdraftLimit !== undefined && { overdraftLimit: limitUnits(overdraftLimit, scale) }),
+    ...(balanceLimit !== undefined && { balanceLimit: limitUnits(balanceLimit, scale) }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+function assertNotClosed({ address, status }: Account): void {
+  if (status !== 'closed') return;
+  throw new InvariantViolation(`Account ${address} was closed, and nothing may follow`);
+}
+
+function limitUnits(text: string | null, scale: number): MinorUnits | null {
+  return text === null ? null : toMinorUnits(text, scale);
+}
+
 function postTransfer(state: LedgerState, data: TransferPosted['data']): void {
   if (state.decidedAt.get(data.id) !== undefined) {
     throw new InvariantViolation(`Transfer ${data.id} is decided twice`);
   }
-  for (const account of accountsAfter(state, data.legs))
+  for (const account of accountsAfter(state, data.legs)) {
+    assertNotClosed(account);
     state.accounts.set(account.address, account);
+  }
   state.decidedAt.set(data.id, state.revision);
   checkRecordedBalances(state, data);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { fold } from '../../../test/support/given-when-then.js';
 import {
   NOON,
+  accountEvents,
   accountOpened,
   ledgerOpened,
   leg,
@@ -114,6 +115,7 @@ describe('a log that contradicts itself stops the fold', () => {
       ...data,
     },
   });
+  const closed = accountEvents('a').closed(2);
   const recorded = (balance: string, version: number) => ({
     balances: [{ account: 'a', currency: 'EUR', version, balance, available: balance }],
   });
@@ -127,6 +129,11 @@ describe('a log that contradicts itself stops the fold', () => {
     ['a recorded balance that the legs do not come to', [posted(recorded('5.01', 2))]],
     ['a recorded version that the history does not come to', [posted(recorded('5.00', 3))]],
     ['a recorded account that does not exist', [posted({ balances: [{ account: 'z' }] })]],
+    ['a change of an account never opened', [accountEvents('z').frozen(2)]],
+    ['a change whose version is not the next', [accountEvents('a').frozen(3)]],
+    ['an account closed with a balance', [posted({}), accountEvents('a').closed(3)]],
+    ['a closed account that is changed', [closed, accountEvents('a').frozen(3)]],
+    ['a closed account with a transfer', [closed, posted({})]],
     ['an unknown type', [{ type: 'Mystery', data: { recordedAt: NOON } } as never]],
   ])('%s', (_what, events) => {
     expect(() => fold([...books, ...events])).toThrow(InvariantViolation);

@@ -1,11 +1,11 @@
 // Opening an account: its address, type and currency are for ever, its rules can change later.
 import { unknownCurrency } from '../currencies.js';
 import { type FieldProblem } from '../errors.js';
-import { formatAmount, parseAmount } from '../money.js';
 import { ADDRESS_EXPECTED, ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from './account.js';
 import { type Decision, decidedBefore, happened, recordedAtOf, rejected } from './decision.js';
 import { type AccountOpened, type AccountType, type Metadata } from './events.js';
 import { scaleOf } from './evolve.js';
+import { canonicalLimit, limitProblems } from './limits.js';
 import { differingMetadata } from './metadata.js';
 import { type LedgerState } from './state.js';
 
@@ -69,25 +69,8 @@ export function openAccountDifferences(
 function accountProblems(command: OpenAccount, scale: number): FieldProblem[] {
   const addressed =
     ADDRESS_PATTERN.test(command.address) && command.address.length <= ADDRESS_LENGTH_MAX;
-  const limits = (['overdraftLimit', 'balanceLimit'] as const).flatMap((field) => {
-    const text = command[field];
-    if (text === null || typeof parseAmount(text, scale) === 'bigint') return [];
-    return [
-      {
-        field,
-        problem: `"${text}" is not a limit in ${command.currency}`,
-        expected: `a decimal string with at most ${scale} decimals, or null for no limit`,
-      },
-    ];
-  });
+  const limits = limitProblems(command, { currency: command.currency, scale });
   if (addressed) return limits;
   const problem = `"${command.address}" is not an account address`;
   return [{ field: 'address', problem, expected: ADDRESS_EXPECTED }, ...limits];
-}
-
-// An unreadable limit is kept as written: it then differs from every recorded one.
-function canonicalLimit(text: string | null, scale: number): string | null {
-  if (text === null) return null;
-  const units = parseAmount(text, scale);
-  return typeof units === 'bigint' ? formatAmount(units, scale) : text;
 }

@@ -15,7 +15,6 @@ export const SERVICE_CODES = [
   'METHOD_NOT_ALLOWED',
   'UNAUTHENTICATED',
   'FORBIDDEN',
-  'ACCOUNT_NOT_FOUND',
   'TRANSFER_NOT_FOUND',
   'INTERNAL',
   'LEDGER_BUSY',
@@ -37,7 +36,7 @@ interface Explanation {
 }
 export type CatalogueEntry = Explanation &
   (
-    | { readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 }
+    | { readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 }
     /** Temporary: answered with `Retry-After`. */
     | { readonly status: 503; readonly retryAfterSeconds: number }
   );
@@ -133,7 +132,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   INVALID_ACCOUNT: {
     number: 'DBK-1302',
     status: 400,
-    meaning: 'The account cannot be opened as described.',
+    meaning: 'The account cannot be opened or changed as described.',
     remedy: 'Correct every field in `details.fields`.',
   },
   INVALID_TRANSFER: {
@@ -179,6 +178,14 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     meaning: 'A different transfer was decided under this id, or this `Idempotency-Key`.',
     remedy: 'Give a new transfer a new id; `details.fields` names what differs.',
   },
+  VERSION_MISMATCH: {
+    number: 'DBK-1404',
+    status: 412,
+    meaning:
+      'The account is not at the version in `If-Match`: it was changed since. Nothing was recorded.',
+    remedy:
+      'Read the account again, and decide anew; `details.evidence` has it as it was seen, with its version.',
+  },
   UNKNOWN_ACCOUNT: {
     number: 'DBK-1501',
     status: 422,
@@ -190,6 +197,13 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     status: 422,
     meaning: 'A leg moves another currency than its account keeps. Nothing was recorded.',
     remedy: "Use the account's currency, or an account that keeps this one.",
+  },
+  ACCOUNT_NOT_EMPTY: {
+    number: 'DBK-1503',
+    status: 422,
+    meaning:
+      'An account that has a balance or pending transfers cannot be closed. Nothing was recorded.',
+    remedy: 'Move what is on it first; `details.evidence` has the balances.',
   },
   INSUFFICIENT_FUNDS: {
     number: 'DBK-2001',
@@ -210,6 +224,20 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     status: 422,
     meaning: 'The running sums of an account would grow beyond 36 digits. The refusal is recorded.',
     remedy: 'Use another account.',
+  },
+  ACCOUNT_CLOSED: {
+    number: 'DBK-2004',
+    status: 422,
+    meaning:
+      'An account is closed, for ever. The refusal of a transfer is recorded; a change of the account is not.',
+    remedy: 'Use another account.',
+  },
+  ACCOUNT_FROZEN: {
+    number: 'DBK-2005',
+    status: 422,
+    meaning:
+      'An account is frozen for all entries, or for debits and the transfer debits it. The refusal is recorded.',
+    remedy: 'Unfreeze the account and post a transfer with a new id; `details.evidence` names it.',
   },
   INTERNAL: {
     number: 'DBK-5001',

@@ -26,6 +26,9 @@ export const AddressParam = createParamDecorator((_data: unknown, context: Execu
   throw invalidRequest(problems);
 });
 
+export const ApiAddressParam = () =>
+  ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' });
+
 /** `:transfer`, the id of one. */
 export const TransferParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const id = paramOf(context, 'transfer');

@@ -1,14 +1,20 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { invalidRequest } from '../../platform/http/api-error.js';
+import { etagOf } from '../../platform/http/etag.js';
 import { problemWith } from '../../platform/http/fields.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
-import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import {
+  AddressParam,
+  ApiAddressParam,
+  ApiLedgerParam,
+  LedgerParam,
+} from '../../platform/http/path-params.js';
 import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ReflectingQuery, minRevisionOf } from '../reflecting-query.js';
 import { type Consistency, GetAccountQuery } from './handler.js';
@@ -23,7 +29,7 @@ export class GetAccountController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
-  @ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' })
+  @ApiAddressParam()
   @ApiHeader({ name: CONSISTENCY_HEADER, required: false, schema: { enum: ['strong'] } })
   @ApiOperation({
     summary: 'One account with its balances',
@@ -49,7 +55,7 @@ export class GetAccountController {
   ): Promise<Answer<AccountSnapshot>> {
     const consistency = consistencyOf(header, query);
     const answer = await this.bus.execute(new GetAccountQuery(ledger, address, consistency));
-    reply.header('ETag', `"${answer.data.version}"`);
+    reply.header('ETag', etagOf(answer.data));
     return answer;
   }
 }

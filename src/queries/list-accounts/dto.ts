@@ -1,10 +1,9 @@
-import { ADDRESS_LENGTH_MAX } from '../../domain/ledger/account.js';
+import { ACCOUNT_STATUSES, ADDRESS_LENGTH_MAX } from '../../domain/ledger/account.js';
 import { ACCOUNT_TYPES } from '../../domain/ledger/events.js';
 import { Field, choice, text } from '../../platform/http/fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
 import { currency, metadataFilter } from '../rules.js';
 
-const STATUSES = ['open', 'frozen', 'closed'];
 const prefix = text({
   lengthMax: ADDRESS_LENGTH_MAX,
   pattern: /^[A-Za-z0-9_:-]+$/,
@@ -21,7 +20,7 @@ export class ListAccountsParameters extends ReflectingPageQuery {
   @Field(currency, { optional: true })
   currency?: string;
 
-  @Field(choice(STATUSES), { optional: true })
+  @Field(choice(ACCOUNT_STATUSES), { optional: true })
   status?: string;
 
   @Field(metadataFilter, { optional: true })
