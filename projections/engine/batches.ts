@@ -1,16 +1,23 @@
 // Turns a stream into batches that adapt: each is everything that came while the one before was worked
 // on. A trickle is passed on one by one, at once; a backlog in full batches.
 
+export interface BatchLimits<T> {
+  /** Reading ahead stops once the items ready weigh so much. */
+  readonly max: number;
+  readonly weightOf: (item: T) => number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Reads `source` ahead by at most `max` items. The source gets a signal of its own, aborted when the
- * reader leaves, because a source that waits for something new could not be left otherwise.
+ * Reads `source` ahead by at most `max`, and one item more. The source gets a signal of its own, aborted
+ * when the reader leaves, because a source that waits for something new could not be left otherwise.
  */
 export async function* batchesOf<T>(
   source: (signal: AbortSignal) => AsyncIterable<T>,
-  { max, signal }: { max: number; signal: AbortSignal },
+  { max, weightOf, signal }: BatchLimits<T>,
 ): AsyncGenerator<T[]> {
   const leaving = new AbortController();
-  const ahead = new ReadAhead(source(AbortSignal.any([signal, leaving.signal])), max);
+  const ahead = new ReadAhead(source(AbortSignal.any([signal, leaving.signal])), max, weightOf);
   try {
     for (;;) {
       const batch = await ahead.take();
@@ -25,6 +32,7 @@ export async function* batchesOf<T>(
 
 class ReadAhead<T> {
   private readonly ready: T[] = [];
+  private weight = 0;
   private state: 'reading' | 'stopping' | 'ended' = 'reading';
   private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => {};
@@ -33,6 +41,7 @@ class ReadAhead<T> {
   constructor(
     source: AsyncIterable<T>,
     private readonly max: number,
+    private readonly weightOf: (item: T) => number,
   ) {
     this.reading = this.read(source);
   }
@@ -42,6 +51,7 @@ class ReadAhead<T> {
     while (this.ready.length === 0 && this.state !== 'ended') await this.change();
     if (this.ready.length === 0 && this.failure) throw this.failure.error;
     const batch = this.ready.splice(0);
+    this.weight = 0;
     this.wake();
     return batch;
   }
@@ -56,8 +66,9 @@ class ReadAhead<T> {
     try {
       for await (const item of source) {
         this.ready.push(item);
+        this.weight += this.weightOf(item);
         this.wake();
-        while (this.ready.length >= this.max && this.state === 'reading') await this.change();
+        while (this.weight >= this.max && this.state === 'reading') await this.change();
         if (this.state !== 'reading') break;
       }
     } catch (error) {

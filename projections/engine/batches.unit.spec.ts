@@ -29,12 +29,13 @@ function pushed() {
   return { source, push, state };
 }
 
+const one = () => 1;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('batches', () => {
   it('take what has come, at once', async () => {
     const { source, push } = pushed();
-    const batches = batchesOf(source, { max: 10, signal: forever });
+    const batches = batchesOf(source, { max: 10, weightOf: one, signal: forever });
     const first = batches.next();
     push(1);
     expect((await first).value).toEqual([1]);
@@ -46,7 +47,7 @@ describe('batches', () => {
 
   it('read ahead no further than allowed', async () => {
     const { source, push, state } = pushed();
-    const batches = batchesOf(source, { max: 3, signal: forever });
+    const batches = batchesOf(source, { max: 3, weightOf: one, signal: forever });
     push(1, 2, 3, 4, 5, 6, 7);
     const sizes: number[] = [];
     for (let batch = 0; batch < 3; batch += 1) {
@@ -59,10 +60,26 @@ describe('batches', () => {
     await batches.return(undefined);
   });
 
+  it('hold fewer items when they weigh more', async () => {
+    const { source, push, state } = pushed();
+    const weightOf = (item: number) => item;
+    const batches = batchesOf(source, { max: 10, weightOf, signal: forever });
+    push(1, 4, 9, 5, 5);
+    const first = batches.next();
+    await turn();
+    expect((await first).value).toEqual([1]);
+    await turn();
+    expect((await batches.next()).value).toEqual([4, 9]);
+    await turn();
+    expect(state.taken).toBe(5);
+    expect((await batches.next()).value).toEqual([5, 5]);
+    await batches.return(undefined);
+  });
+
   it('end a source that is waiting when the reader leaves', async () => {
     const { source, push, state } = pushed();
     push(1);
-    for await (const batch of batchesOf(source, { max: 3, signal: forever })) {
+    for await (const batch of batchesOf(source, { max: 3, weightOf: one, signal: forever })) {
       expect(batch).toEqual([1]);
       break;
     }
@@ -74,7 +91,11 @@ describe('batches', () => {
     const stopping = new AbortController();
     const seen: number[][] = [];
     push(1);
-    for await (const batch of batchesOf(source, { max: 3, signal: stopping.signal })) {
+    for await (const batch of batchesOf(source, {
+      max: 3,
+      weightOf: one,
+      signal: stopping.signal,
+    })) {
       seen.push(batch);
       push(2);
       await turn();
@@ -89,7 +110,7 @@ describe('batches', () => {
       await turn();
       throw new Error('broken');
     }
-    const batches = batchesOf(failing, { max: 3, signal: forever });
+    const batches = batchesOf(failing, { max: 3, weightOf: one, signal: forever });
     expect((await batches.next()).value).toEqual([1]);
     await expect(batches.next()).rejects.toThrow('broken');
   });

@@ -18,8 +18,8 @@ import { assertSameLog } from './same-log.js';
 import { type RowChange } from './table.js';
 import { batchWriter } from './write-batch.js';
 
-/** Events that are taken up, and applied by one transaction, at most. */
-const BATCH_EVENTS_MAX = 1_000;
+/** What is taken up at a time: so many legs, of which most transfers have one. Bounds the memory too. */
+const BATCH_LEGS_MAX = 1_000;
 /** A transaction is closed once it changes so many rows; one event adds at most a few hundred. */
 const TRANSACTION_ROWS_MAX = 20_000;
 
@@ -54,7 +54,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
   const subscribe = (inner: AbortSignal) =>
     store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, signal: inner });
   let caughtUp = false;
-  for await (const messages of batchesOf(subscribe, { max: BATCH_EVENTS_MAX, signal })) {
+  for await (const messages of batchesOf(subscribe, { max: BATCH_LEGS_MAX, weightOf, signal })) {
     const { events, unreadable } = decoded(freshEvents(messages, checkpoint));
     await fetchBooks({ database, schema, books, checkpoint }, events);
     for (let rest = events; rest.length > 0;) {
@@ -75,6 +75,11 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
 
 interface Failure {
   readonly error: unknown;
+}
+
+function weightOf(message: StoredEvent | CaughtUp): number {
+  const legs = 'kind' in message ? undefined : message.data['legs'];
+  return Array.isArray(legs) ? legs.length : 1;
 }
 
 // What is at or before the checkpoint was applied with it, and is only delivered again.

@@ -26,7 +26,8 @@ export function scaleAmong(
   assets: readonly { readonly code: string; readonly scale: number }[],
   currency: string,
 ): number | undefined {
-  return ISO_CURRENCY_SCALES.get(currency) ?? assets.find(({ code }) => code === currency)?.scale;
+  // What the ledger recorded wins: a code that ISO 4217 takes up later keeps the scale it was opened with.
+  return assets.find(({ code }) => code === currency)?.scale ?? ISO_CURRENCY_SCALES.get(currency);
 }
 
 export const CURRENCY_EXPECTED =
