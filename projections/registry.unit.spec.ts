@@ -1,9 +1,6 @@
 // What each read model makes of the same small history.
-import {
-  type LedgerEvent,
-  type TransferPosted,
-  type TransferRefused,
-} from '../src/domain/ledger/events.js';
+import { type LedgerEvent } from '../src/domain/ledger/events.js';
+import { type TransferPosted, type TransferRefused } from '../src/domain/ledger/transfer-events.js';
 import { given } from '../test/support/bookings.js';
 import {
   MORNING,

@@ -1,4 +1,5 @@
-import { type AccountType, type Metadata } from '../../src/domain/ledger/events.js';
+import { type AccountType } from '../../src/domain/ledger/events.js';
+import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
 export interface AccountFilter {

@@ -1,12 +1,8 @@
 // The books as the read side keeps them, and what one event does to them. Read models are made of
 // bookings: the sums are already added up, and checked against what the event itself recorded.
 import { type AccountStatus } from '../../src/domain/ledger/account.js';
-import {
-  type AccountType,
-  type Asset,
-  type Freeze,
-  type Metadata,
-} from '../../src/domain/ledger/events.js';
+import { type AccountType, type Asset, type Freeze } from '../../src/domain/ledger/events.js';
+import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type MinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 

@@ -7,9 +7,8 @@ import {
   type AccountEvent,
   type AccountOpened,
   type LedgerOpened,
-  type Leg,
-  type TransferPosted,
 } from '../../src/domain/ledger/events.js';
+import { type Leg, type TransferPosted } from '../../src/domain/ledger/transfer-events.js';
 import { type MinorUnits, formatAmount, toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { type AccountBook, type Booking, type LedgerBook, type Movement } from './booking.js';
@@ -41,8 +40,7 @@ export function addressesTouched({ event }: RecordedEvent): string[] {
       return [event.data.address];
     case 'TransferPosted':
       return event.data.legs.flatMap(({ debit, credit }) => [debit, credit]);
-    case 'LedgerOpened':
-    case 'TransferRefused':
+    default:
       return [];
   }
 }
@@ -77,9 +75,14 @@ function bookingOf(books: Books, recorded: RecordedEvent): Booking {
     case 'TransferPosted':
       return postedTransfer(books, ledger, recorded, event.data);
     case 'TransferRefused':
+    case 'CaptureRefused':
+    case 'VoidRefused':
+    case 'BatchRefused':
+    case 'PeriodClosed':
+    case 'PeriodReopened':
       return bookingWith(recorded, ledger);
     default:
-      throw violation(recorded, `the type ${JSON.stringify(event satisfies never)} is not known`);
+      throw violation(recorded, `the type ${event.type} is not known`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { InvariantViolation } from '../../src/domain/errors.js';
-import { type Leg, type TransferPosted } from '../../src/domain/ledger/events.js';
+import { type Leg, type TransferPosted } from '../../src/domain/ledger/transfer-events.js';
 import { given, recorded } from '../../test/support/bookings.js';
 import {
   NOON,

@@ -2,12 +2,8 @@
 // them for the next batch: while nobody else writes the generation, what was written is what is there.
 import { type ClientBase } from 'pg';
 import { type AccountStatus } from '../../src/domain/ledger/account.js';
-import {
-  type AccountType,
-  type Asset,
-  type Freeze,
-  type Metadata,
-} from '../../src/domain/ledger/events.js';
+import { type AccountType, type Asset, type Freeze } from '../../src/domain/ledger/events.js';
+import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { type Checkpoint, CheckpointMoved } from '../engine/checkpoint.js';

@@ -1,5 +1,8 @@
 // Transfers as they were asked for, and what was decided.
-import { type TransferPosted, type TransferRefused } from '../../src/domain/ledger/events.js';
+import {
+  type TransferPosted,
+  type TransferRefused,
+} from '../../src/domain/ledger/transfer-events.js';
 import { type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
@@ -33,12 +36,7 @@ function project(booking: Booking): RowChange[] {
       const refusal = JSON.stringify(event.data.refusal);
       return transferRows(booking, event.data, { state: 'refused', refusal });
     }
-    case 'LedgerOpened':
-    case 'AccountOpened':
-    case 'AccountChanged':
-    case 'AccountFrozen':
-    case 'AccountUnfrozen':
-    case 'AccountClosed':
+    default:
       return [];
   }
 }

@@ -1,5 +1,6 @@
 import { type Refusal } from '../../src/domain/errors.js';
-import { type Metadata, type TransferRequest } from '../../src/domain/ledger/events.js';
+import { type TransferRequest } from '../../src/domain/ledger/transfer-events.js';
+import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
 export interface TransferRow extends TransferRequest {

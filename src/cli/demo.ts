@@ -1,5 +1,6 @@
 // What a first start shows: a small bakery's books. Everything has an id of its own and the days are
 // fixed, so that seeding twice changes nothing.
+import { NO_RULES } from '../domain/ledger/open-ledger.js';
 import { type LedgerWriters } from '../commands/ledger-writer/ledger-writers.js';
 import { type AccountType } from '../domain/ledger/events.js';
 import { type Causation } from '../event-store/codec.js';
@@ -83,7 +84,14 @@ export async function seedDemo(writers: LedgerWriters): Promise<void> {
   const isComplete = decidedAt.get(idOf(TRANSFERS.length - 1)) !== undefined;
   if (header && (header.name !== NAME || isComplete)) return;
   const now = utcNow();
-  await submit(writers, { type: 'OpenLedger', ledger: DEMO_LEDGER, name: NAME, assets: [], now });
+  await submit(writers, {
+    type: 'OpenLedger',
+    ledger: DEMO_LEDGER,
+    name: NAME,
+    assets: [],
+    rules: NO_RULES,
+    now,
+  });
   for (const [address, accountType, overdraftLimit] of ACCOUNTS) {
     const limits = { overdraftLimit, balanceLimit: null };
     const account = { address, accountType, currency: CURRENCY, ...limits, metadata: {}, now };
@@ -98,6 +106,8 @@ export async function seedDemo(writers: LedgerWriters): Promise<void> {
       reference: null,
       description,
       metadata: {},
+      conditions: [],
+      pending: null,
       now,
     });
   }

@@ -5,11 +5,21 @@
 
 /** Decisions that depend on the state of the books; each is recorded. In order of precedence. */
 export const REFUSAL_CODES = [
+  'TRANSFER_NOT_PENDING',
+  'TRANSFER_EXPIRED',
+  'TRANSFER_NOT_REVERSIBLE',
+  'AMOUNT_EXCEEDS_HELD',
+  'AMOUNT_EXCEEDS_POSTED',
+  'EFFECTIVE_AT_OUT_OF_RANGE',
+  'PERIOD_CLOSED',
+  'REFERENCE_TAKEN',
+  'CONDITIONS_NOT_MET',
   'ACCOUNT_CLOSED',
   'ACCOUNT_FROZEN',
   'INSUFFICIENT_FUNDS',
   'BALANCE_LIMIT_EXCEEDED',
   'AMOUNT_OVERFLOW',
+  'BATCH_REFUSED',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -22,10 +32,14 @@ export const REJECTION_CODES = [
   'ACCOUNT_NOT_FOUND',
   'LEDGER_EXISTS',
   'ACCOUNT_EXISTS',
+  'TRANSFER_NOT_FOUND',
   'TRANSFER_ID_REUSED',
   'INVALID_LEDGER',
   'INVALID_ACCOUNT',
   'INVALID_TRANSFER',
+  'INVALID_BATCH',
+  'BATCH_TOO_LARGE',
+  'INVALID_PERIOD',
   'INVALID_AMOUNT',
   'UNKNOWN_CURRENCY',
   'SAME_ACCOUNT',
@@ -69,15 +83,61 @@ export interface AccountSeen {
 
 /** An account as a refusal saw it, and what was asked of it. */
 export interface AccountEvidence extends AccountSeen {
-  /** What the whole transfer would have changed the balance by; negative when it takes. */
+  /**
+   * What the whole transfer would have changed the balance by, once captured if it is pending; negative
+   * when it takes.
+   */
   readonly change: string;
 }
 
-/** Why a transfer was refused, with every account that broke the rule, as seen at `revision`. */
+/** A transfer as a refused act saw it. */
+export interface TransferSeen {
+  readonly transfer: string;
+  readonly state: string;
+  readonly expiresAt: string | null;
+  readonly isReversal: boolean;
+  /** For each of its legs. */
+  readonly totals: readonly {
+    readonly held: string;
+    readonly posted: string;
+    readonly reversed: string;
+  }[];
+}
+
+/** A condition that was not met. */
+export interface ConditionSeen {
+  /** As in the request: `conditions[0].available.gte`. */
+  readonly field: string;
+  readonly account: string;
+  readonly expected: string;
+  readonly seen: string;
+}
+
+/** What a refusal was decided on, at `revision`, the last event that it took into account. */
+export interface Evidence {
+  readonly revision: number;
+  /** Every account that broke the rule. */
+  readonly accounts: readonly AccountEvidence[];
+  /** Of a refused capture, void or reversal. */
+  readonly transfer?: TransferSeen;
+  /** Every condition that was not met. */
+  readonly conditions?: readonly ConditionSeen[];
+  /** The last day that is closed. */
+  readonly closedThrough?: string;
+  /** How far from its recording a transfer may count. */
+  readonly effectiveAt?: {
+    readonly pastDaysMax: number | null;
+    readonly futureDaysMax: number | null;
+  };
+  /** Where the reference was used. */
+  readonly reference?: { readonly reference: string; readonly revision: number };
+}
+
+/** Why a transfer, or an act on one, was refused. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;
-  readonly evidence: { readonly revision: number; readonly accounts: readonly AccountEvidence[] };
+  readonly evidence: Evidence;
 }
 
 /** The books contradict themselves: a defect or a damaged log, never the caller's fault. Stops the reader. */

@@ -44,6 +44,17 @@ export function parseAmount(text: string, scale: number): MinorUnits | AmountPro
   return toWhole(text, scale);
 }
 
+const SUM_PATTERN = new RegExp(
+  `^-?(0|[1-9]\\d{0,${SUM_INTEGER_DIGITS_MAX - 1}})(\\.\\d{1,${SCALE_MAX}})?$`,
+);
+
+/** The same for what a balance may be compared with, which may be below zero. */
+export function parseSum(text: string, scale: number): MinorUnits | AmountProblem {
+  if (!SUM_PATTERN.test(text)) return 'malformed';
+  if (decimalsWritten(text) > scale) return 'too many decimals';
+  return toWhole(text, scale);
+}
+
 const RECORDED_AMOUNT = /^-?\d+(\.\d+)?$/;
 
 /** Reads an amount that was already accepted once, from a recorded event. Throws when it is damaged. */
@@ -62,6 +73,12 @@ export function formatAmount(units: MinorUnits, scale: number): string {
 /** Whether a running sum still fits; beyond it the transfer that would cause it is refused. */
 export function sumOverflows(units: MinorUnits, scale: number): boolean {
   return units >= 10n ** BigInt(SUM_INTEGER_DIGITS_MAX + scale);
+}
+
+/** Whether two texts are the same amount, however many decimals they are written with. */
+export function sameAmount(one: string, other: string): boolean {
+  const [first, second] = [parseAmount(one, SCALE_MAX), parseAmount(other, SCALE_MAX)];
+  return typeof first === 'bigint' ? first === second : one === other;
 }
 
 function toWhole(text: string, scale: number): MinorUnits {

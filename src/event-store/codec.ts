@@ -13,8 +13,18 @@ const STORED_NAMES: Record<LedgerEventType, string> = {
   AccountFrozen: 'AccountFrozen',
   AccountUnfrozen: 'AccountUnfrozen',
   AccountClosed: 'AccountClosed',
+  PeriodClosed: 'PeriodClosed',
+  PeriodReopened: 'PeriodReopened',
   TransferPosted: 'TransferPosted',
+  TransferHeld: 'TransferHeld',
+  TransferCaptured: 'TransferCaptured',
+  TransferVoided: 'TransferVoided',
+  TransferExpired: 'TransferExpired',
   TransferRefused: 'TransferRefused',
+  CaptureRefused: 'CaptureRefused',
+  VoidRefused: 'VoidRefused',
+  BatchPosted: 'BatchPosted',
+  BatchRefused: 'BatchRefused',
 };
 
 const TYPES = new Map(

@@ -1,5 +1,6 @@
 // Goal: an import posts what is right, says what is wrong with the rest, and gets through outages.
 // Method: real files, the real event node, and for exit codes the command as a process.
+import { NO_RULES } from '../../src/domain/ledger/open-ledger.js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,7 +109,13 @@ describe('a file of accounts', () => {
   });
 
   it('goes into a ledger that somebody opened under another name', async () => {
-    const command = { type: 'OpenLedger', ledger: 'named', name: 'Mine', assets: [] } as const;
+    const command = {
+      type: 'OpenLedger',
+      ledger: 'named',
+      name: 'Mine',
+      assets: [],
+      rules: NO_RULES,
+    } as const;
     const run = { actor: 'a', requestId: 'r', correlationId: 'r', causationId: 'r' };
     const causation = { ...run, clientAddress: null };
     await writers.submit('named', { ...command, now: '2026-01-01T00:00:00.000Z' }, causation);

@@ -14,7 +14,7 @@ import {
 } from '../../src/commands/ledger-writer/ledger-writers.js';
 import { InvariantViolation } from '../../src/domain/errors.js';
 import { balanceOf } from '../../src/domain/ledger/account.js';
-import { type Leg, type TransferPosted } from '../../src/domain/ledger/events.js';
+import { type Leg, type TransferPosted } from '../../src/domain/ledger/transfer-events.js';
 import { type Causation } from '../../src/event-store/codec.js';
 import { type EventStore, EventStoreUnavailable } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';

@@ -1,7 +1,7 @@
 // docs/errors.md, made from the catalogue.
 import { REFUSAL_CODES } from '../../src/domain/errors.js';
+import { type CatalogueEntry } from '../../src/platform/http/catalogue-entry.js';
 import {
-  type CatalogueEntry,
   ERROR_CATALOGUE,
   ERROR_CODES,
   type ErrorCode,

@@ -3,13 +3,16 @@
 import { decide, differences, type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { evolve } from '../../src/domain/ledger/evolve.js';
+import { transferToRecall } from '../../src/domain/ledger/recall.js';
+import { transferFrom } from '../../src/domain/ledger/transfer.js';
 import { emptyLedger, layerOver, type LedgerState } from '../../src/domain/ledger/state.js';
 import { type AccountSeen, type RejectionCode } from '../../src/domain/errors.js';
 
 export function given(...history: readonly LedgerEvent[]) {
-  const state = fold(history);
+  const settled = fold(history);
   return {
     when(command: LedgerCommand) {
+      const state = recalling(settled, history, command);
       const decision = decide(state, command);
       return {
         /** The command leads to exactly this event, which can be folded. */
@@ -47,6 +50,22 @@ export function given(...history: readonly LedgerEvent[]) {
       };
     },
   };
+}
+
+/** The state with the transfer that the command acts on, as the ledger writer would read it again. */
+export function recalling(
+  state: LedgerState,
+  history: readonly LedgerEvent[],
+  command: LedgerCommand,
+): LedgerState {
+  const layer = layerOver(state);
+  const recall = transferToRecall(state, command);
+  const decided = recall && history[recall.decidedAt];
+  if (!decided) return layer;
+  const lastAct = recall.actedAt === undefined ? undefined : history[recall.actedAt];
+  const transfer = transferFrom(recall.id, decided, lastAct);
+  if (transfer) layer.transfers.set(transfer.id, transfer);
+  return layer;
 }
 
 export function fold(history: readonly LedgerEvent[]): LedgerState {

@@ -5,10 +5,9 @@ import {
   type AccountOpened,
   type AccountType,
   type Freeze,
-  type Leg,
   type LedgerOpened,
-  type TransferPosted,
 } from '../../src/domain/ledger/events.js';
+import { type Leg, type TransferPosted } from '../../src/domain/ledger/transfer-events.js';
 import {
   type CloseAccount,
   type FreezeAccount,
@@ -16,7 +15,7 @@ import {
 } from '../../src/domain/ledger/account-life.js';
 import { type ChangeAccount } from '../../src/domain/ledger/change-account.js';
 import { type OpenAccount } from '../../src/domain/ledger/open-account.js';
-import { type OpenLedger } from '../../src/domain/ledger/open-ledger.js';
+import { NO_RULES, type OpenLedger } from '../../src/domain/ledger/open-ledger.js';
 import { type PostTransfer } from '../../src/domain/ledger/post-transfer.js';
 
 export const MORNING = '2026-03-01T08:00:00.000Z';
@@ -29,6 +28,7 @@ export function ledgerOpened(data: Partial<LedgerOpened['data']> = {}): LedgerOp
       ledger: 'shop',
       name: 'Shop',
       assets: [{ code: 'BTC', scale: 8 }],
+      rules: NO_RULES,
       recordedAt: MORNING,
       ...data,
     },
@@ -57,7 +57,11 @@ export function accountOpened(
 
 export function openLedger(command: Partial<OpenLedger> = {}): OpenLedger {
   const assets = [{ code: 'BTC', scale: 8 }];
-  return { type: 'OpenLedger', ledger: 'shop', name: 'Shop', assets, now: MORNING, ...command };
+  const rules = NO_RULES;
+  return {
+    type: 'OpenLedger',
+    ...{ ledger: 'shop', name: 'Shop', assets, rules, now: MORNING, ...command },
+  };
 }
 
 export function openAccount(command: Partial<OpenAccount> = {}): OpenAccount {
@@ -91,6 +95,8 @@ export function postTransfer(
     reference: null,
     description: null,
     metadata: {},
+    conditions: [],
+    pending: null,
     now: NOON,
     ...command,
   };

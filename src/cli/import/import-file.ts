@@ -1,6 +1,7 @@
 // Imports one CSV file into a ledger: reads it piece by piece, turns rows into the API's requests, and puts
 // them to the ledger writer in this very process. Everything that the file names has an id, so an import
 // that was cut off is simply run again.
+import { NO_RULES } from '../../domain/ledger/open-ledger.js';
 import { createReadStream, statSync } from 'node:fs';
 import { type LedgerCommand } from '../../domain/ledger/decide.js';
 import { Failure } from '../../platform/failure.js';
@@ -59,7 +60,14 @@ async function readLayout(rows: AsyncGenerator<Row>, path: string): Promise<Layo
 /** True when the ledger did not exist. Another name than ours means that somebody else opened it. */
 async function openLedger(job: Submission): Promise<boolean> {
   const { ledger } = job;
-  const command = { type: 'OpenLedger', ledger, name: ledger, assets: [], now: utcNow() } as const;
+  const command = {
+    type: 'OpenLedger',
+    ledger,
+    name: ledger,
+    assets: [],
+    rules: NO_RULES,
+    now: utcNow(),
+  } as const;
   const [outcome] = await submitInOrder(job, [command]);
   if (outcome?.kind === 'recorded') return !outcome.replayed;
   const rejection = outcome?.kind === 'rejected' ? outcome.rejection : undefined;

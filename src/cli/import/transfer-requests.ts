@@ -1,6 +1,6 @@
 // Transfers out of rows. Rows that follow each other with the same id are the legs of one transfer; when
 // one of them is wrong, the whole transfer is left out, for it must never be posted in part.
-import { LEGS_MAX, TRANSFER_ID_EXPECTED } from '../../domain/ledger/post-transfer.js';
+import { LEGS_MAX, TRANSFER_ID_EXPECTED } from '../../domain/ledger/transfer-request.js';
 import { type DeriveId } from './derived-id.js';
 import { type Layout, METADATA_PREFIX } from './layout.js';
 import {

@@ -5,16 +5,14 @@ import { type LedgerCommand, decide } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { evolve } from '../../domain/ledger/evolve.js';
 import { type LedgerState, layerOver } from '../../domain/ledger/state.js';
+import { type Transfer } from '../../domain/ledger/transfer.js';
 import { type Causation, encode } from '../../event-store/codec.js';
 import { type NewEvent } from '../../event-store/event-store.js';
 
 /** Commands decided together at most. */
 export const GROUP_COMMANDS_MAX = 500;
-/**
- * A group is closed once its events have so many bytes in UTF-8. The largest event that limits on requests
- * allow is well below what is left up to the 1 MiB that a store takes in one append.
- */
-export const GROUP_BYTES_MAX = 640 * 1024;
+/** Bytes in UTF-8 that the events of a group may have; a store takes 1 MiB in one append. */
+export const APPEND_BYTES_MAX = 1_000_000;
 
 export interface Request {
   readonly command: LedgerCommand;
@@ -44,17 +42,20 @@ export interface Group<R extends Request> {
   readonly rest: readonly R[];
 }
 
+/** `recalled`: the transfers that the requests act on and the state does not hold. */
 export function decideGroup<R extends Request>(
   base: { readonly stream: string; readonly state: LedgerState; readonly hash: string },
   requests: readonly R[],
+  recalled: readonly Transfer[] = [],
 ): Group<R> {
   const layer = layerOver(base.state);
+  for (const transfer of recalled) layer.transfers.set(transfer.id, transfer);
   const verdicts: Verdict<R>[] = [];
   const events: NewEvent[] = [];
   let previousHash = base.hash;
   let bytes = 0;
   for (const request of requests) {
-    if (verdicts.length === GROUP_COMMANDS_MAX || bytes >= GROUP_BYTES_MAX) break;
+    if (verdicts.length === GROUP_COMMANDS_MAX) break;
     const decision = decide(layer, request.command);
     if (decision.kind !== 'event') {
       verdicts.push({ ...decision, request });
@@ -64,11 +65,13 @@ export function decideGroup<R extends Request>(
     const revision = layer.revision + 1;
     const place = { stream: base.stream, revision, previousHash };
     const { hash, ...encoded } = encode(event, place, request.causation);
+    const size = Buffer.byteLength(JSON.stringify(encoded));
+    if (events.length > 0 && bytes + size > APPEND_BYTES_MAX) break;
+    bytes += size;
     evolve(layer, event);
     events.push(encoded);
     verdicts.push({ kind: 'event', request, event, revision, id: encoded.id });
     previousHash = hash;
-    bytes += Buffer.byteLength(JSON.stringify(encoded));
   }
   return { verdicts, events, layer, hash: previousHash, rest: requests.slice(verdicts.length) };
 }

@@ -5,8 +5,15 @@ import { InvariantViolation } from '../../domain/errors.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { evolve } from '../../domain/ledger/evolve.js';
 import { type LedgerState, emptyLedger } from '../../domain/ledger/state.js';
+import { type LedgerCommand } from '../../domain/ledger/decide.js';
+import { transferToRecall } from '../../domain/ledger/recall.js';
+import { type Transfer, transferFrom } from '../../domain/ledger/transfer.js';
 import { decode } from '../../event-store/codec.js';
-import { type EventStore, type StoredEvent } from '../../event-store/event-store.js';
+import {
+  type EventStore,
+  EventStoreUnavailable,
+  type StoredEvent,
+} from '../../event-store/event-store.js';
 import { GENESIS_HASH, brokenLink } from '../../event-store/hash-chain.js';
 import { ledgerStream } from '../../event-store/stream-names.js';
 
@@ -64,6 +71,28 @@ export class FoldedLedger {
       }
     }
     return events;
+  }
+
+  /**
+   * The transfers that these commands act on and the state does not hold, as the log tells of them.
+   * Throws EventStoreUnavailable.
+   */
+  async recall(commands: readonly LedgerCommand[]): Promise<readonly Transfer[]> {
+    const recalls = commands.flatMap((command) => transferToRecall(this.state, command) ?? []);
+    if (recalls.length === 0) return [];
+    const events = await this.eventsAt(
+      recalls.flatMap(({ decidedAt, actedAt }) => [
+        decidedAt,
+        ...(actedAt === undefined ? [] : [actedAt]),
+      ]),
+    );
+    const recalled = recalls.map(({ id, decidedAt, actedAt }) => {
+      const decided = events.get(decidedAt);
+      if (!decided)
+        throw new EventStoreUnavailable(`revision ${decidedAt} could not be read again`);
+      return transferFrom(id, decided, actedAt === undefined ? undefined : events.get(actedAt));
+    });
+    return recalled.filter((transfer) => transfer !== undefined);
   }
 
   private fold(stored: StoredEvent): void {

@@ -2,7 +2,7 @@
 // are decided together and appended together: load turns into larger groups, not into conflicts. Other
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
 import { type Logger } from 'pino';
-import { InvariantViolation, type Rejection } from '../../domain/errors.js';
+import { type Rejection } from '../../domain/errors.js';
 import { type LedgerCommand, differences } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
@@ -13,7 +13,13 @@ import {
   NO_STREAM,
 } from '../../event-store/event-store.js';
 import { type BackoffBounds, backoff } from '../../platform/backoff.js';
-import { type Group, type Request, type Verdict, decideGroup } from './decide-group.js';
+import {
+  GROUP_COMMANDS_MAX,
+  type Group,
+  type Request,
+  type Verdict,
+  decideGroup,
+} from './decide-group.js';
 import { FoldedLedger } from './folded-ledger.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
 
@@ -114,7 +120,10 @@ export class LedgerWriter {
     if (this.folded.state.revision < 0) await this.folded.catchUp();
     let remaining = requests;
     for (let attempt = 0; ; attempt += 1) {
-      const group = decideGroup(this.folded, remaining);
+      const recalled = await this.folded.recall(
+        remaining.slice(0, GROUP_COMMANDS_MAX).map(({ command }) => command),
+      );
+      const group = decideGroup(this.folded, remaining, recalled);
       if (group.events.length > 0 && (await this.appended(group, giveUpAt))) {
         settle(group.layer, this.folded.state);
         this.folded.hash = group.hash;
@@ -220,15 +229,15 @@ const REUSED: Partial<Record<LedgerCommand['type'], Pick<Rejection, 'code' | 'me
     code: 'ACCOUNT_EXISTS',
     message: 'The account exists and was opened differently.',
   },
-  PostTransfer: {
-    code: 'TRANSFER_ID_REUSED',
-    message: 'A different transfer was recorded under this id.',
-  },
 };
 
+const TRANSFER_ID_REUSED = {
+  code: 'TRANSFER_ID_REUSED',
+  message: 'A different request was recorded under this id.',
+} as const;
+
 function reused(type: LedgerCommand['type'], differing: readonly string[]): Rejection {
-  const reuse = REUSED[type];
-  if (!reuse) throw new InvariantViolation(`A ${type} is never decided by an earlier event`);
+  const reuse = REUSED[type] ?? TRANSFER_ID_REUSED;
   const fields = differing.map((field) => ({
     field,
     problem: 'differs from what was recorded',

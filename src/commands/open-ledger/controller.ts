@@ -1,3 +1,4 @@
+import { NO_RULES } from '../../domain/ledger/open-ledger.js';
 import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -50,6 +51,7 @@ export class OpenLedgerController {
       ledger: id,
       name,
       assets: assets ?? [],
+      rules: NO_RULES,
       now: utcNow(),
     };
     const outcome = await this.bus.execute(new OpenLedgerCommand(command, causation));

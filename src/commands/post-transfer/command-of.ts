@@ -17,6 +17,8 @@ export function postTransferOf(id: string, body: PostTransferBody): PostTransfer
     reference: body.reference ?? null,
     description: body.description ?? null,
     metadata: body.metadata ?? {},
+    conditions: [],
+    pending: null,
     now: utcNow(),
   };
 }

@@ -4,7 +4,7 @@ import {
   REFERENCE_LENGTH_MAX,
   TRANSFER_ID_EXPECTED,
   TRANSFER_ID_PATTERN,
-} from '../../domain/ledger/post-transfer.js';
+} from '../../domain/ledger/transfer-request.js';
 import { Field, amountText, text } from '../../platform/http/fields.js';
 import { dateTime } from '../../platform/http/instant.js';
 import { address } from '../../platform/http/ledger-fields.js';

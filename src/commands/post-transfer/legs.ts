@@ -1,5 +1,5 @@
 // The two ways to write the legs of a transfer, and how problems are named in the one that was used.
-import { type Leg } from '../../domain/ledger/events.js';
+import { type Leg } from '../../domain/ledger/transfer-events.js';
 import { type ApiError, invalidRequest } from '../../platform/http/api-error.js';
 import { read } from '../../platform/http/request-shape.js';
 import { type Rejection } from '../../domain/errors.js';

@@ -5,7 +5,7 @@ import {
   type TransferPosted,
   type TransferRefused,
   type TransferRequest,
-} from '../../domain/ledger/events.js';
+} from '../../domain/ledger/transfer-events.js';
 import { ApiError } from '../../platform/http/api-error.js';
 import { REPLAYED_HEADER } from './idempotency.js';
 

@@ -1,7 +1,7 @@
 // Freezing, unfreezing and closing an account. Each is a change of the account that moves nothing, so a
 // frozen account can be changed and closed. Asked for what is so already, whatever the reason given, each
 // records nothing: it can be repeated safely.
-import { type Account } from './account.js';
+import { type Account, isEmpty } from './account.js';
 import { type Decision, UNCHANGED, happened, recordedAtOf } from './decision.js';
 import { type Freeze } from './events.js';
 import { onAccount, onUnclosedAccount, rejectedFor } from './existing-account.js';
@@ -58,10 +58,6 @@ export function closeAccount(state: LedgerState, command: CloseAccount): Decisio
     const data = { ...changeOf(state, account, command), reason: command.reason };
     return happened({ type: 'AccountClosed', data });
   });
-}
-
-function isEmpty({ posted, pending }: Account): boolean {
-  return posted.debits === posted.credits && pending.debits === 0n && pending.credits === 0n;
 }
 
 function changeOf(state: LedgerState, { address, version }: Account, { now }: LifeCommand) {

@@ -9,7 +9,8 @@ import {
   balanceOf,
   inCurrencyOf,
 } from './account.js';
-import { type AccountType, type Freeze, type Metadata } from './events.js';
+import { type AccountType, type Freeze } from './events.js';
+import { type Metadata } from './metadata.js';
 
 export interface SumsSnapshot {
   readonly debits: string;

@@ -1,6 +1,8 @@
 // An account as the fold keeps it, and what can be read off it.
+import { InvariantViolation } from '../errors.js';
 import { type MinorUnits, formatAmount } from '../money.js';
-import { type AccountType, type Freeze, type Metadata, normalSide } from './events.js';
+import { type AccountType, type Freeze, normalSide } from './events.js';
+import { type Metadata } from './metadata.js';
 
 /** One to ten segments of letters, digits, `_` and `-`, joined by colons: `customers:42:wallet`. */
 export const ADDRESS_PATTERN = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,64}){0,9}$/;
@@ -49,6 +51,26 @@ export function balanceOf(account: Account): MinorUnits {
 export function availableOf(account: Account): MinorUnits {
   const { debits, credits } = account.pending;
   return balanceOf(account) - (normalSide(account.type) === 'debit' ? credits : debits);
+}
+
+/**
+ * The balance with everything that pending transfers may still add to it, and nothing that they may
+ * take away.
+ */
+export function ceilingOf(account: Account): MinorUnits {
+  const { debits, credits } = account.pending;
+  return balanceOf(account) + (normalSide(account.type) === 'debit' ? debits : credits);
+}
+
+/** Whether nothing is on the account and nothing is held. */
+export function isEmpty({ posted, pending }: Account): boolean {
+  return posted.debits === posted.credits && pending.debits === 0n && pending.credits === 0n;
+}
+
+/** `closed` is final: nothing may follow in the log. */
+export function assertNotClosed({ address, status }: Account): void {
+  if (status !== 'closed') return;
+  throw new InvariantViolation(`Account ${address} was closed, and nothing may follow`);
 }
 
 /** Debits less credits for an account that grows by debits, the reverse for one that grows by credits. */

@@ -2,33 +2,52 @@
 // comes first. The rules about balances are decided on what the transfer as a whole
 // leaves behind, and only against the direction in which it moves an account: a transfer that brings an
 // account back towards its limits is never refused for the limit's sake.
-import { REFUSAL_CODES, type AccountEvidence, type Refusal, type RefusalCode } from '../errors.js';
+import { type AccountEvidence, type Refusal } from '../errors.js';
 import { sumOverflows } from '../money.js';
-import { type Account, availableOf, balanceOf, inCurrencyOf } from './account.js';
+import {
+  type Account,
+  type Sums,
+  availableOf,
+  ceilingOf,
+  inCurrencyOf,
+  onNormalSide,
+} from './account.js';
 import { accountSeen } from './account-snapshot.js';
 import { type LedgerState } from './state.js';
 
-type Rule = (before: Account, after: Account) => boolean;
+/** The rules, in order of precedence: the first one broken gives the code of the refusal. */
+export const BALANCE_RULES = [
+  'ACCOUNT_CLOSED',
+  'ACCOUNT_FROZEN',
+  'INSUFFICIENT_FUNDS',
+  'BALANCE_LIMIT_EXCEEDED',
+  'AMOUNT_OVERFLOW',
+] as const;
+export type BalanceRule = (typeof BALANCE_RULES)[number];
 
-/** Whether an account, taken from `before` to `after` by a transfer, breaks the rule of each code. */
-const BROKEN: Record<RefusalCode, Rule> = {
+/** Whether an account, taken from `before` to `after`, breaks the rule of each code. */
+export const BROKEN: Record<BalanceRule, (before: Account, after: Account) => boolean> = {
   ACCOUNT_CLOSED: ({ status }) => status === 'closed',
   ACCOUNT_FROZEN: (before, after) =>
     before.freeze === 'all' ||
-    (before.freeze === 'debits' && after.posted.debits > before.posted.debits),
+    (before.freeze === 'debits' &&
+      (after.posted.debits > before.posted.debits || after.pending.debits > before.pending.debits)),
+  // A capture takes only what was reserved before: what is available stays the same.
   INSUFFICIENT_FUNDS: (before, after) =>
     before.overdraftLimit !== null &&
-    balanceOf(after) < balanceOf(before) &&
+    availableOf(after) < availableOf(before) &&
     availableOf(after) < -before.overdraftLimit,
   BALANCE_LIMIT_EXCEEDED: (before, after) =>
     before.balanceLimit !== null &&
-    balanceOf(after) > balanceOf(before) &&
-    balanceOf(after) > before.balanceLimit,
-  AMOUNT_OVERFLOW: (_before, { posted, scale }) =>
-    sumOverflows(posted.debits, scale) || sumOverflows(posted.credits, scale),
+    ceilingOf(after) > ceilingOf(before) &&
+    ceilingOf(after) > before.balanceLimit,
+  AMOUNT_OVERFLOW: (_before, after) => {
+    const { debits, credits } = withPending(after);
+    return sumOverflows(debits, after.scale) || sumOverflows(credits, after.scale);
+  },
 };
 
-const MESSAGES: Record<RefusalCode, string> = {
+const MESSAGES: Record<BalanceRule, string> = {
   ACCOUNT_CLOSED: 'An account is closed.',
   ACCOUNT_FROZEN: 'An account is frozen.',
   INSUFFICIENT_FUNDS: 'An account would fall below what its overdraft limit allows.',
@@ -42,7 +61,7 @@ export function refusalOf(state: LedgerState, after: readonly Account[]): Refusa
     const before = state.accounts.get(account.address);
     return before ? [{ before, after: account }] : [];
   });
-  for (const code of REFUSAL_CODES) {
+  for (const code of BALANCE_RULES) {
     const broken = pairs.filter((pair) => BROKEN[code](pair.before, pair.after));
     if (broken.length === 0) continue;
     const accounts = broken.map((pair) => evidenceOf(pair.before, pair.after));
@@ -52,8 +71,11 @@ export function refusalOf(state: LedgerState, after: readonly Account[]): Refusa
 }
 
 function evidenceOf(before: Account, after: Account): AccountEvidence {
-  return {
-    ...accountSeen(before),
-    change: inCurrencyOf(before, balanceOf(after) - balanceOf(before)),
-  };
+  const change =
+    onNormalSide(after.type, withPending(after)) - onNormalSide(before.type, withPending(before));
+  return { ...accountSeen(before), change: inCurrencyOf(before, change) };
+}
+
+function withPending({ posted, pending }: Account): Sums {
+  return { debits: posted.debits + pending.debits, credits: posted.credits + pending.credits };
 }

@@ -2,7 +2,8 @@
 import { type MinorUnits } from '../money.js';
 import { type Account, inCurrencyOf } from './account.js';
 import { type Decision, UNCHANGED, happened, recordedAtOf, rejected } from './decision.js';
-import { type AccountChanges, type Metadata } from './events.js';
+import { type AccountChanges } from './events.js';
+import { type Metadata } from './metadata.js';
 import { onUnclosedAccount, rejectedFor } from './existing-account.js';
 import { canonicalLimit, limitProblems } from './limits.js';
 import { differingMetadata } from './metadata.js';

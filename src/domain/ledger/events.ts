@@ -1,6 +1,7 @@
 // What can happen in a ledger. Events are plain JSON data, exactly as they are stored: amounts are
 // decimal strings with all the decimals of their currency, times are RFC 3339 in UTC.
-import { type Refusal } from '../errors.js';
+import { type Metadata } from './metadata.js';
+import { type RefusedEvent, type TransferEvent } from './transfer-events.js';
 
 /** A currency beyond ISO 4217 that a ledger keeps accounts in: `{ code: 'BTC', scale: 8 }`. */
 export interface Asset {
@@ -12,25 +13,14 @@ export interface Asset {
 export const ACCOUNT_TYPES = ['asset', 'liability', 'equity', 'income', 'expense'] as const;
 export type AccountType = (typeof ACCOUNT_TYPES)[number];
 
-/** Free key-value pairs of the caller's. */
-export type Metadata = Readonly<Record<string, string>>;
-
-/** One movement of one amount: debits one account, credits another, both in `currency`. */
-export interface Leg {
-  readonly debit: string;
-  readonly credit: string;
-  readonly amount: string;
-  readonly currency: string;
-}
-
-/** What an account came to through a transfer, on its normal side. */
-export interface ResultingBalance {
-  readonly account: string;
-  readonly currency: string;
-  /** Changes of the account so far, this one included; its opening was the first. */
-  readonly version: number;
-  readonly balance: string;
-  readonly available: string;
+/** What a ledger asks of the transfers in it, fixed when it is opened. */
+export interface LedgerRules {
+  /** Whether a `reference` may be used once only. */
+  readonly uniqueReferences: boolean;
+  /** How many days before its recording a transfer may count in the books; null is without limit. */
+  readonly pastDaysMax: number | null;
+  /** The same, after its recording. */
+  readonly futureDaysMax: number | null;
 }
 
 /** The first event of every ledger's stream. */
@@ -40,6 +30,7 @@ export interface LedgerOpened {
     readonly ledger: string;
     readonly name: string;
     readonly assets: readonly Asset[];
+    readonly rules: LedgerRules;
     readonly recordedAt: string;
   };
 }
@@ -105,34 +96,36 @@ interface AccountClosed {
 /** What happens to an account after it was opened, other than transfers. */
 export type AccountEvent = AccountChanged | AccountFrozen | AccountUnfrozen | AccountClosed;
 
-/** What the caller asked to move; recorded alike for posted and refused transfers. */
-export interface TransferRequest {
-  readonly id: string;
-  readonly legs: readonly Leg[];
-  /** When it counts in the books; `recordedAt` when the caller named no time. */
-  readonly effectiveAt: string;
-  readonly recordedAt: string;
-  readonly reference: string | null;
-  readonly description: string | null;
-  readonly metadata: Metadata;
+/** No transfer may count on this day (UTC) or any before it from now on. */
+export interface PeriodClosed {
+  readonly type: 'PeriodClosed';
+  readonly data: {
+    /** The last day closed: `2026-06-30`. */
+    readonly through: string;
+    readonly reason: string;
+    readonly recordedAt: string;
+  };
 }
 
-/** All legs happened, at once. `balances` lists every account touched, in order of first mention. */
-export interface TransferPosted {
-  readonly type: 'TransferPosted';
-  readonly data: TransferRequest & { readonly balances: readonly ResultingBalance[] };
-}
-
-/** None of the legs happened, for good: the same id will be refused again. */
-export interface TransferRefused {
-  readonly type: 'TransferRefused';
-  readonly data: TransferRequest & {
-    readonly refusal: Refusal;
+/** Days that were closed are open again. */
+export interface PeriodReopened {
+  readonly type: 'PeriodReopened';
+  readonly data: {
+    /** The last day that stays closed; null when all are open. */
+    readonly closedThrough: string | null;
+    readonly reason: string;
+    readonly recordedAt: string;
   };
 }
 
 export type LedgerEvent =
-  LedgerOpened | AccountOpened | AccountEvent | TransferPosted | TransferRefused;
+  | LedgerOpened
+  | AccountOpened
+  | AccountEvent
+  | PeriodClosed
+  | PeriodReopened
+  | TransferEvent
+  | RefusedEvent;
 export type LedgerEventType = LedgerEvent['type'];
 
 /** The account side on which an increase of the balance is entered. Assets and expenses grow by debits. */

@@ -2,16 +2,15 @@
 import { scaleAmong } from '../currencies.js';
 import { InvariantViolation } from '../errors.js';
 import { type MinorUnits, toMinorUnits } from '../money.js';
-import { type Account, balanceOf } from './account.js';
+import { type Account, assertNotClosed, isEmpty } from './account.js';
 import {
   type AccountChanges,
   type AccountEvent,
   type AccountOpened,
   type LedgerEvent,
   type LedgerOpened,
-  type Leg,
-  type TransferPosted,
 } from './events.js';
+import { actOnPending, markDecided, recordBatch, recordTransfer } from './evolve-transfers.js';
 import { type LedgerState } from './state.js';
 
 /**
@@ -32,9 +31,24 @@ export function evolve(state: LedgerState, event: LedgerEvent): void {
     case 'AccountClosed':
       return changeAccount(state, event);
     case 'TransferPosted':
-      return postTransfer(state, event.data);
+    case 'TransferHeld':
+      return recordTransfer(state, event);
+    case 'TransferCaptured':
+    case 'TransferVoided':
+    case 'TransferExpired':
+      return actOnPending(state, event);
+    case 'BatchPosted':
+      return recordBatch(state, event);
     case 'TransferRefused':
-      state.decidedAt.set(event.data.id, state.revision);
+    case 'CaptureRefused':
+    case 'VoidRefused':
+    case 'BatchRefused':
+      return markDecided(state, event.data.id);
+    case 'PeriodClosed':
+      state.closedThrough = event.data.through;
+      return;
+    case 'PeriodReopened':
+      state.closedThrough = event.data.closedThrough;
       return;
     default:
       throw new InvariantViolation(
@@ -55,6 +69,7 @@ function openLedger(state: LedgerState, data: LedgerOpened['data']): void {
     name: data.name,
     openedAt: data.recordedAt,
     assets: data.assets,
+    rules: data.rules,
   };
 }
 
@@ -92,8 +107,8 @@ function changeAccount(state: LedgerState, event: AccountEvent): void {
         `${account.version + 1}`,
     );
   }
-  if (event.type === 'AccountClosed' && balanceOf(account) !== 0n) {
-    throw new InvariantViolation(`Account ${address} is closed with a balance`);
+  if (event.type === 'AccountClosed' && !isEmpty(account)) {
+    throw new InvariantViolation(`Account ${address} is closed with a balance or with holds`);
   }
   state.accounts.set(address, { ...account, ...changesBy(event, account.scale), version });
 }
@@ -121,74 +136,8 @@ function ruleChanges(changes: AccountChanges, scale: number): Partial<Account> {
   };
 }
 
-function assertNotClosed({ address, status }: Account): void {
-  if (status !== 'closed') return;
-  throw new InvariantViolation(`Account ${address} was closed, and nothing may follow`);
-}
-
 function limitUnits(text: string | null, scale: number): MinorUnits | null {
   return text === null ? null : toMinorUnits(text, scale);
-}
-
-function postTransfer(state: LedgerState, data: TransferPosted['data']): void {
-  if (state.decidedAt.get(data.id) !== undefined) {
-    throw new InvariantViolation(`Transfer ${data.id} is decided twice`);
-  }
-  for (const account of accountsAfter(state, data.legs)) {
-    assertNotClosed(account);
-    state.accounts.set(account.address, account);
-  }
-  state.decidedAt.set(data.id, state.revision);
-  checkRecordedBalances(state, data);
-}
-
-/**
- * Every account the legs touch, as it is after all of them, in order of first mention; each version
- * is one higher.
- * Debits equal credits by construction: each leg adds the same amount to one debit and one credit sum.
- */
-export function accountsAfter(state: LedgerState, legs: readonly Leg[]): Account[] {
-  const changed = new Map<string, Account>();
-  const current = (address: string): Account => {
-    const seen = changed.get(address);
-    if (seen) return seen;
-    const account = state.accounts.get(address);
-    if (!account)
-      throw new InvariantViolation(`A transfer names ${address}, which was never opened`);
-    return { ...account, version: account.version + 1 };
-  };
-  for (const leg of legs) {
-    const debited = current(leg.debit);
-    const units = toMinorUnits(leg.amount, debited.scale);
-    changed.set(leg.debit, withPosted(debited, units, 0n));
-    changed.set(leg.credit, withPosted(current(leg.credit), 0n, units));
-  }
-  return [...changed.values()];
-}
-
-function withPosted(account: Account, debits: MinorUnits, credits: MinorUnits): Account {
-  const posted = {
-    debits: account.posted.debits + debits,
-    credits: account.posted.credits + credits,
-  };
-  return { ...account, posted };
-}
-
-// The log carries what each decision came to; a fold that arrives elsewhere must not go on.
-function checkRecordedBalances(state: LedgerState, data: TransferPosted['data']): void {
-  for (const recorded of data.balances) {
-    const account = state.accounts.get(recorded.account);
-    const agrees =
-      account !== undefined &&
-      account.version === recorded.version &&
-      balanceOf(account) === toMinorUnits(recorded.balance, account.scale);
-    if (!agrees) {
-      throw new InvariantViolation(
-        `Transfer ${data.id} recorded ${recorded.account} at version ${recorded.version} with ` +
-          `${recorded.balance}; the fold of the log disagrees`,
-      );
-    }
-  }
 }
 
 function knownScale(state: LedgerState, currency: string): number {

@@ -1,5 +1,5 @@
-// Free key-value pairs that callers attach to accounts and transfers.
-import { type Metadata } from './events.js';
+/** Free key-value pairs that callers attach to accounts and transfers. */
+export type Metadata = Readonly<Record<string, string>>;
 
 export const METADATA_KEYS_MAX = 16;
 export const METADATA_KEY_LENGTH_MAX = 40;

@@ -3,7 +3,8 @@ import { ISO_CURRENCY_SCALES } from '../currencies.js';
 import { type FieldProblem } from '../errors.js';
 import { SCALE_MAX } from '../money.js';
 import { type Decision, decidedBefore, happened, recordedAtOf, rejected } from './decision.js';
-import { type Asset, type LedgerOpened } from './events.js';
+import { EFFECTIVE_DAYS_MAX } from './effective-time.js';
+import { type Asset, type LedgerOpened, type LedgerRules } from './events.js';
 import { type LedgerState } from './state.js';
 
 export const LEDGER_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -13,11 +14,20 @@ export const LEDGER_NAME_LENGTH_MAX = 200;
 export const ASSETS_MAX = 100;
 export const ASSET_CODE_PATTERN = /^[A-Z][A-Z0-9]{2,15}$/;
 
+/** What holds in a ledger that was opened without saying so. */
+export const NO_RULES: LedgerRules = {
+  uniqueReferences: false,
+  pastDaysMax: null,
+  futureDaysMax: null,
+};
+const RULES = ['uniqueReferences', 'pastDaysMax', 'futureDaysMax'] as const;
+
 export interface OpenLedger {
   readonly type: 'OpenLedger';
   readonly ledger: string;
   readonly name: string;
   readonly assets: readonly Asset[];
+  readonly rules: LedgerRules;
   /** RFC 3339, UTC. */
   readonly now: string;
 }
@@ -34,6 +44,7 @@ export function openLedger(state: LedgerState, command: OpenLedger): Decision {
       ledger: command.ledger,
       name: command.name,
       assets: command.assets.map(({ code, scale }) => ({ code, scale })),
+      rules: writtenRules(command.rules),
       recordedAt: recordedAtOf(command.now, state.recordedAt),
     },
   });
@@ -46,7 +57,14 @@ export function openLedgerDifferences(event: LedgerOpened, command: OpenLedger):
   return [
     ...(event.data.name === command.name ? [] : ['name']),
     ...(written(event.data.assets) === written(command.assets) ? [] : ['assets']),
+    ...RULES.filter((rule) => event.data.rules[rule] !== command.rules[rule]).map(
+      (rule) => `rules.${rule}`,
+    ),
   ];
+}
+
+function writtenRules({ uniqueReferences, pastDaysMax, futureDaysMax }: LedgerRules): LedgerRules {
+  return { uniqueReferences, pastDaysMax, futureDaysMax };
 }
 
 function ledgerProblems(command: OpenLedger): FieldProblem[] {
@@ -55,6 +73,14 @@ function ledgerProblems(command: OpenLedger): FieldProblem[] {
     problems.push({ field, problem, expected });
   if (!LEDGER_ID_PATTERN.test(command.ledger)) {
     report('id', `"${command.ledger}" is not a ledger id`, LEDGER_ID_EXPECTED);
+  }
+  for (const rule of ['pastDaysMax', 'futureDaysMax'] as const) {
+    const days = command.rules[rule];
+    if (days === null || (Number.isInteger(days) && days >= 0 && days <= EFFECTIVE_DAYS_MAX)) {
+      continue;
+    }
+    const expected = `0 to ${EFFECTIVE_DAYS_MAX} days, or null for no limit`;
+    report(`rules.${rule}`, `${days} is not a number of days`, expected);
   }
   const codes = new Set<string>();
   command.assets.forEach(({ code, scale }, index) => {

@@ -10,7 +10,7 @@ import {
 import { SUM_INTEGER_DIGITS_MAX } from '../money.js';
 import { decide } from './decide.js';
 import { type LedgerEvent } from './events.js';
-import { LEGS_MAX } from './post-transfer.js';
+import { LEGS_MAX } from './transfer-request.js';
 
 const books: LedgerEvent[] = [
   ledgerOpened(),

@@ -1,17 +1,11 @@
 // Old events are never rewritten: when a type changes its shape, a step here turns the data of the
 // version before into the next, so that everything behind the codec sees only the newest shape.
 import { type JsonObject } from '../event-store.js';
-
-export interface Upcaster {
-  /** The stored name of the event type. */
-  readonly type: string;
-  /** The version it reads; it produces the next one. */
-  readonly from: number;
-  readonly upcast: (data: JsonObject) => JsonObject;
-}
+import { ledgerOpenedV1ToV2 } from './ledger-opened.v1-to-v2.js';
+import { type Upcaster } from './upcaster.js';
 
 /** One file per step beside this one, listed here. */
-const UPCASTERS: readonly Upcaster[] = [];
+const UPCASTERS: readonly Upcaster[] = [ledgerOpenedV1ToV2];
 
 /** The version in which events of this type are written today. */
 export function currentVersion(type: string, upcasters: readonly Upcaster[] = UPCASTERS): number {

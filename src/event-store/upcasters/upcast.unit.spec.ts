@@ -1,4 +1,5 @@
-import { type Upcaster, currentVersion, upcast } from './index.js';
+import { currentVersion, upcast } from './index.js';
+import { type Upcaster } from './upcaster.js';
 
 // Two imaginary changes of shape: a field was renamed, then a field was added.
 const steps: Upcaster[] = [

@@ -2,6 +2,8 @@
 // place that knows HTTP statuses. Numbers are for ever: 1xxx the request is wrong, 2xxx the books say
 // no, 5xxx the service cannot answer now. `docs/errors.md` is generated from this file.
 import { type RefusalCode, type RejectionCode } from '../../domain/errors.js';
+import { type CatalogueEntry } from './catalogue-entry.js';
+import { REFUSALS } from './refusal-catalogue.js';
 
 /** Codes that do not come from the domain. */
 export const SERVICE_CODES = [
@@ -15,7 +17,6 @@ export const SERVICE_CODES = [
   'METHOD_NOT_ALLOWED',
   'UNAUTHENTICATED',
   'FORBIDDEN',
-  'TRANSFER_NOT_FOUND',
   'INTERNAL',
   'LEDGER_BUSY',
   'OUTCOME_UNKNOWN',
@@ -27,19 +28,6 @@ export const SERVICE_CODES = [
 ] as const;
 export type ServiceCode = (typeof SERVICE_CODES)[number];
 export type ErrorCode = ServiceCode | RejectionCode | RefusalCode;
-
-interface Explanation {
-  /** Stable number, `DBK-nnnn`. */
-  readonly number: `DBK-${number}`;
-  readonly meaning: string;
-  readonly remedy: string;
-}
-export type CatalogueEntry = Explanation &
-  (
-    | { readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 }
-    /** Temporary: answered with `Retry-After`. */
-    | { readonly status: 503; readonly retryAfterSeconds: number }
-  );
 
 export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   INVALID_REQUEST: {
@@ -160,6 +148,24 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     meaning: 'A leg debits and credits the same account.',
     remedy: 'Name two different accounts.',
   },
+  INVALID_BATCH: {
+    number: 'DBK-1307',
+    status: 400,
+    meaning: 'A batch has no transfers, too many, or two under the same id.',
+    remedy: 'Correct every field in `details.fields`.',
+  },
+  BATCH_TOO_LARGE: {
+    number: 'DBK-1308',
+    status: 413,
+    meaning: 'An atomic batch is recorded as one event, and this one would not fit into it.',
+    remedy: 'Send it in smaller batches, or with less metadata and shorter descriptions.',
+  },
+  INVALID_PERIOD: {
+    number: 'DBK-1309',
+    status: 400,
+    meaning: 'The days named cannot be closed, or are not closed.',
+    remedy: 'Correct the field in `details.fields`.',
+  },
   LEDGER_EXISTS: {
     number: 'DBK-1401',
     status: 409,
@@ -205,40 +211,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'An account that has a balance or pending transfers cannot be closed. Nothing was recorded.',
     remedy: 'Move what is on it first; `details.evidence` has the balances.',
   },
-  INSUFFICIENT_FUNDS: {
-    number: 'DBK-2001',
-    status: 422,
-    meaning:
-      'An account would fall below what its overdraft limit allows. The refusal is recorded.',
-    remedy:
-      'Bring money in first and post a transfer with a new id; `details.evidence` has the balances.',
-  },
-  BALANCE_LIMIT_EXCEEDED: {
-    number: 'DBK-2002',
-    status: 422,
-    meaning: 'An account would rise above its balance limit. The refusal is recorded.',
-    remedy: 'Move less, with a new transfer id; `details.evidence` has the balances.',
-  },
-  AMOUNT_OVERFLOW: {
-    number: 'DBK-2003',
-    status: 422,
-    meaning: 'The running sums of an account would grow beyond 36 digits. The refusal is recorded.',
-    remedy: 'Use another account.',
-  },
-  ACCOUNT_CLOSED: {
-    number: 'DBK-2004',
-    status: 422,
-    meaning:
-      'An account is closed, for ever. The refusal of a transfer is recorded; a change of the account is not.',
-    remedy: 'Use another account.',
-  },
-  ACCOUNT_FROZEN: {
-    number: 'DBK-2005',
-    status: 422,
-    meaning:
-      'An account is frozen for all entries, or for debits and the transfer debits it. The refusal is recorded.',
-    remedy: 'Unfreeze the account and post a transfer with a new id; `details.evidence` names it.',
-  },
+  ...REFUSALS,
   INTERNAL: {
     number: 'DBK-5001',
     status: 500,

@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { LEDGER_ID_PATTERN } from '../../domain/ledger/open-ledger.js';
-import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../../domain/ledger/post-transfer.js';
+import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../../domain/ledger/transfer-request.js';
 import { invalidRequest, ledgerNotFound } from './api-error.js';
 import { problemWith } from './fields.js';
 import { address } from './ledger-fields.js';

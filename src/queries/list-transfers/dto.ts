@@ -1,4 +1,4 @@
-import { REFERENCE_LENGTH_MAX } from '../../domain/ledger/post-transfer.js';
+import { REFERENCE_LENGTH_MAX } from '../../domain/ledger/transfer-request.js';
 import { Field, choice, text } from '../../platform/http/fields.js';
 import { dateOrTime } from '../../platform/http/instant.js';
 import { address } from '../../platform/http/ledger-fields.js';
