@@ -15,6 +15,7 @@ export function given(...history: readonly LedgerEvent[]) {
       const state = recalling(settled, history, command);
       const decision = decide(state, command);
       return {
+        decision,
         /** The command leads to exactly this event, which can be folded. */
         then(expected: LedgerEvent): void {
           expect(decision).toEqual({ kind: 'event', event: expected });

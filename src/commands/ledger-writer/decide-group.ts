@@ -4,7 +4,7 @@ import { type Rejection } from '../../domain/errors.js';
 import { type LedgerCommand, decide } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { evolve } from '../../domain/ledger/evolve.js';
-import { type LedgerState, layerOver } from '../../domain/ledger/state.js';
+import { type LedgerLayer, type LedgerState, layerOver } from '../../domain/ledger/state.js';
 import { type Transfer } from '../../domain/ledger/transfer.js';
 import { type Causation, encode } from '../../event-store/codec.js';
 import { type NewEvent } from '../../event-store/event-store.js';
@@ -36,7 +36,7 @@ export interface Group<R extends Request> {
   readonly verdicts: readonly Verdict<R>[];
   readonly events: readonly NewEvent[];
   /** The state and the hash as they will be once the events are stored. */
-  readonly layer: LedgerState;
+  readonly layer: LedgerLayer;
   readonly hash: string;
   /** Requests that did not fit into this group. */
   readonly rest: readonly R[];

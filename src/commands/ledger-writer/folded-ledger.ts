@@ -1,7 +1,9 @@
 // One ledger's stream, folded: the state at a known revision with the hash of the last event, and how
 // to bring both up to the end of the log. Every event read is checked against the chain, so a log that
 // was changed, or that went back in time, is noticed before anything is decided on it.
+import { randomInt } from 'node:crypto';
 import { InvariantViolation } from '../../domain/errors.js';
+import { type HashKey } from '../../domain/half-sip-hash.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { evolve } from '../../domain/ledger/evolve.js';
 import { type LedgerState, emptyLedger } from '../../domain/ledger/state.js';
@@ -20,9 +22,12 @@ import { ledgerStream } from '../../event-store/stream-names.js';
 /** Recorded events whose revisions lie closer together than this are fetched with one read. */
 const READ_GAP_MAX = 64;
 
+const WORD = 2 ** 32;
+const HASH_KEY: HashKey = [randomInt(WORD), randomInt(WORD)];
+
 export class FoldedLedger {
   readonly stream: string;
-  state: LedgerState = emptyLedger();
+  state: LedgerState = emptyLedger(HASH_KEY);
   /** Hash of the last event folded. */
   hash = GENESIS_HASH;
 
@@ -109,7 +114,7 @@ export class FoldedLedger {
   }
 
   private forget(): void {
-    this.state = emptyLedger();
+    this.state = emptyLedger(HASH_KEY);
     this.hash = GENESIS_HASH;
   }
 

@@ -42,6 +42,7 @@ export function makeTransfer(
   markDecided(state, request.id);
   move(state, movementsOf(state, request.legs, type === 'TransferHeld' ? 'pending' : 'posted'));
   state.transfers.set(request.id, newTransfer(type, request));
+  noteExpiry(state, request.pending?.expiresAt ?? null);
   if (request.reference !== null && state.header?.rules.uniqueReferences) {
     state.references.set(request.reference, state.revision);
   }
@@ -49,6 +50,12 @@ export function makeTransfer(
     const { rounding, remainder } = request.exchange;
     state.carried.set(rounding.account, remainder.carried);
   }
+}
+
+function noteExpiry(state: LedgerState, expiresAt: string | null): void {
+  const { nextExpiry } = state;
+  if (expiresAt === null || (nextExpiry !== null && nextExpiry <= expiresAt)) return;
+  state.nextExpiry = expiresAt;
 }
 
 export function actOnPending(

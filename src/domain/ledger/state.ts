@@ -1,36 +1,54 @@
 // The folded state of one ledger. States are layered: `layerOver(state)` gives a state that reads
 // through to the one below and keeps its own changes, so that a batch of commands can be decided one
 // after the other, and thrown away whole when the store does not take it. `settle` moves a layer's
-// changes into the state below once they are in the log.
+// changes into the state below once they are in the log. The lowest layer is the ledger as it is.
+import { type HashKey } from '../half-sip-hash.js';
 import { type Account } from './account.js';
 import { type Asset, type LedgerRules } from './events.js';
+import { PackedRevisions } from './packed-revisions.js';
 import { type Transfer } from './transfer.js';
 
+/** What a state keeps many of. */
+interface LedgerMap<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): void;
+}
+
 /** A map whose changes stay in the top layer until they are merged down. */
-class LayeredMap<K, V> {
+class LayeredMap<K, V> implements LedgerMap<K, V> {
   private readonly own = new Map<K, V>();
-  /** `keeps` is asked of the lowest layer alone; what it need not keep, it forgets. */
-  constructor(
-    private readonly below?: LayeredMap<K, V>,
-    private readonly keeps: (value: V) => boolean = () => true,
-  ) {}
+  constructor(private readonly below?: LedgerMap<K, V>) {}
 
   get(key: K): V | undefined {
     return this.own.get(key) ?? this.below?.get(key);
   }
 
   set(key: K, value: V): void {
-    if (this.below || this.keeps(value)) this.own.set(key, value);
-    else this.own.delete(key);
+    // The last one set comes last, so that revisions are merged in their order.
+    if (this.below) this.own.delete(key);
+    this.own.set(key, value);
   }
 
-  /** What this layer itself holds. */
-  values(): IterableIterator<V> {
-    return this.own.values();
-  }
-
-  mergeInto(target: LayeredMap<K, V>): void {
+  mergeInto(target: LedgerMap<K, V>): void {
     for (const [key, value] of this.own) target.set(key, value);
+  }
+}
+
+/** The lowest layer of the transfers: it keeps those that are pending, and forgets the others. */
+class PendingTransfers implements LedgerMap<string, Transfer> {
+  private readonly own = new Map<string, Transfer>();
+
+  get(id: string): Transfer | undefined {
+    return this.own.get(id);
+  }
+
+  set(id: string, transfer: Transfer): void {
+    if (transfer.state === 'pending') this.own.set(id, transfer);
+    else this.own.delete(id);
+  }
+
+  values(): IterableIterator<Transfer> {
+    return this.own.values();
   }
 }
 
@@ -53,44 +71,63 @@ export interface LedgerState {
   recordedAt: string;
   /** The last day that is closed, `2026-06-30`; null when none is. */
   closedThrough: string | null;
-  readonly accounts: LayeredMap<string, Account>;
+  /** No transfer that is pending expires before; null when none expires. */
+  nextExpiry: string | null;
+  readonly accounts: LedgerMap<string, Account>;
   /** Where each id was decided: of transfers, batches and acts on transfers. Remembered for ever. */
-  readonly decidedAt: LayeredMap<string, number>;
+  readonly decidedAt: LedgerMap<string, number>;
   /** Where each transfer was acted on last: captured, voided, expired or reversed. */
-  readonly actedAt: LayeredMap<string, number>;
+  readonly actedAt: LedgerMap<string, number>;
   /**
    * The transfers that are pending. A layer knows more: those decided in it, and those that were read
    * again from the log for the commands it is made for.
    */
-  readonly transfers: LayeredMap<string, Transfer>;
+  readonly transfers: LedgerMap<string, Transfer>;
   /** Where each reference was used, in ledgers where it is unique. */
-  readonly references: LayeredMap<string, number>;
+  readonly references: LedgerMap<string, number>;
   /** By rounding account, what exchanges left and could not be posted yet: units of its currency. */
+  readonly carried: LedgerMap<string, string>;
+}
+
+/** The ledger as it is. */
+export interface SettledState extends LedgerState {
+  readonly transfers: PendingTransfers;
+}
+
+export interface LedgerLayer extends LedgerState {
+  readonly accounts: LayeredMap<string, Account>;
+  readonly decidedAt: LayeredMap<string, number>;
+  readonly actedAt: LayeredMap<string, number>;
+  readonly transfers: LayeredMap<string, Transfer>;
+  readonly references: LayeredMap<string, number>;
   readonly carried: LayeredMap<string, string>;
 }
 
-export function emptyLedger(): LedgerState {
+/** Where callers choose the ids, `hashKey` must be one they do not know: it keeps looking up quick. */
+export function emptyLedger(hashKey: HashKey = [0, 0]): SettledState {
   return {
     header: undefined,
     revision: -1,
     recordedAt: '',
     closedThrough: null,
+    nextExpiry: null,
     accounts: new LayeredMap(),
-    decidedAt: new LayeredMap(),
-    actedAt: new LayeredMap(),
-    transfers: new LayeredMap(undefined, ({ state }: Transfer) => state === 'pending'),
-    references: new LayeredMap(),
+    decidedAt: new PackedRevisions(hashKey),
+    actedAt: new PackedRevisions(hashKey),
+    transfers: new PendingTransfers(),
+    references: new PackedRevisions(hashKey),
     carried: new LayeredMap(),
   };
 }
 
 /** A state that starts as `state` is and leaves it untouched. */
-export function layerOver(state: LedgerState): LedgerState {
+export function layerOver(state: LedgerState): LedgerLayer {
   return {
     header: state.header,
     revision: state.revision,
     recordedAt: state.recordedAt,
     closedThrough: state.closedThrough,
+    nextExpiry: state.nextExpiry,
     accounts: new LayeredMap(state.accounts),
     decidedAt: new LayeredMap(state.decidedAt),
     actedAt: new LayeredMap(state.actedAt),
@@ -101,11 +138,12 @@ export function layerOver(state: LedgerState): LedgerState {
 }
 
 /** Moves the changes of a layer into the state it was laid over. */
-export function settle(layer: LedgerState, state: LedgerState): void {
+export function settle(layer: LedgerLayer, state: LedgerState): void {
   state.header = layer.header;
   state.revision = layer.revision;
   state.recordedAt = layer.recordedAt;
   state.closedThrough = layer.closedThrough;
+  state.nextExpiry = layer.nextExpiry;
   layer.accounts.mergeInto(state.accounts);
   layer.decidedAt.mergeInto(state.decidedAt);
   layer.actedAt.mergeInto(state.actedAt);
