@@ -1,0 +1,42 @@
+// The examiner of each kind of request.
+import { type Asked, type ChangeAsked, type RequestKind } from '../requests.js';
+import { changeExaminer, openExaminer, readExaminer } from './account-requests.js';
+import { unitsOf } from './amounts.js';
+import { type AccountState } from './books.js';
+import { type Examiner } from './examiner.js';
+import { transferExaminer } from './transfer-requests.js';
+
+const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
+  'open-ledger': {
+    nameOf: () => 'ledger',
+    mismatches: (_request, { type }) => (type === 'LedgerOpened' ? [] : ['type']),
+    examine: ({ answer: { status }, report }) => {
+      if (status !== 200 && status !== 201) report('answer', `${status} for the opening`);
+    },
+  },
+  'open-account': openExaminer,
+  'change-account': changeExaminer('AccountChanged', isAsAsked),
+  'freeze-account': changeExaminer('AccountFrozen', ({ freeze }, state) => state.freeze === freeze),
+  'unfreeze-account': changeExaminer(
+    'AccountUnfrozen',
+    (_request, { status }) => status === 'open',
+  ),
+  'close-account': changeExaminer('AccountClosed', (_request, { status }) => status === 'closed'),
+  'read-account': readExaminer,
+  'post-transfer': transferExaminer,
+};
+
+export function examinerOf<K extends RequestKind>(asked: Asked<K>): Examiner<Asked<K>> {
+  return EXAMINERS[asked.kind];
+}
+
+function isAsAsked(asked: ChangeAsked, state: AccountState): boolean {
+  const sameLimit = (limit: string | null | undefined, known: bigint | null) =>
+    limit === undefined || (limit === null ? null : unitsOf(limit, state.scale)) === known;
+  const { metadata } = asked;
+  return (
+    sameLimit(asked.overdraftLimit, state.overdraftLimit) &&
+    sameLimit(asked.balanceLimit, state.balanceLimit) &&
+    (metadata === undefined || JSON.stringify(metadata) === JSON.stringify(state.metadata))
+  );
+}

@@ -1,0 +1,41 @@
+// What the workers of the bank ask for, drawn from a seed. With the same seed every worker proposes the
+// same requests, as far as they do not build on answers; which of them meet, the machine decides.
+import { type Draws } from './draws.js';
+import { type Memory } from './memory.js';
+import {
+  accountOpenedBefore,
+  change,
+  close,
+  freeze,
+  newAccount,
+  read,
+  unfreeze,
+} from './proposals/accounts.js';
+import { alteredTransfer, correctedTransfer, repeatedTransfer } from './proposals/repeats.js';
+import { newTransfer, unfitTransfer } from './proposals/transfers.js';
+import { type BankRequest } from './requests.js';
+
+interface Proposal {
+  readonly weight: number;
+  /** Undefined while there is nothing yet that it could build on. */
+  readonly propose: (draws: Draws, memory: Memory) => BankRequest | undefined;
+}
+
+const MIX: readonly Proposal[] = [
+  { weight: 560, propose: newTransfer },
+  { weight: 60, propose: unfitTransfer },
+  { weight: 80, propose: repeatedTransfer },
+  { weight: 40, propose: alteredTransfer },
+  { weight: 20, propose: correctedTransfer },
+  { weight: 30, propose: newAccount },
+  { weight: 10, propose: accountOpenedBefore },
+  { weight: 50, propose: change },
+  { weight: 10, propose: freeze },
+  { weight: 80, propose: unfreeze },
+  { weight: 15, propose: close },
+  { weight: 45, propose: read },
+];
+
+export function nextRequest(draws: Draws, memory: Memory): BankRequest {
+  return draws.weighted(MIX).propose(draws, memory) ?? newTransfer(draws, memory);
+}
