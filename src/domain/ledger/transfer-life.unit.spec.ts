@@ -64,11 +64,7 @@ const STORY: readonly (readonly [string, LedgerCommand, string])[] = [
   ['nor what is not there', reverse('r4', 'nothing'), 'TRANSFER_NOT_FOUND'],
   ['a hold', toBob('late', '1', { pending: { expiresAt: EXPIRY } }), 'TransferHeld'],
   ['is not captured once it is over', capture('c5', 'late', { now: EXPIRY }), 'TRANSFER_EXPIRED'],
-  [
-    'and expires',
-    { type: 'ExpireTransfer', transfer: 'late', now: EXPIRY },
-    'TransferExpired',
-  ],
+  ['and expires', { type: 'ExpireTransfer', transfer: 'late', now: EXPIRY }, 'TransferExpired'],
   [
     'conditions are kept',
     toBob('t3', '1', { conditions: [{ account: 'bob', available: { gte: '500' } }] }),

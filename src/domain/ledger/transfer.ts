@@ -107,20 +107,6 @@ function totalsOf(act: LedgerEvent): readonly LegTotals[] | undefined {
   }
 }
 
-/** The id of the transfer that an event acted on. */
-export function transferActedOn(event: LedgerEvent): string | undefined {
-  switch (event.type) {
-    case 'TransferCaptured':
-    case 'TransferVoided':
-    case 'TransferExpired':
-      return event.data.transfer;
-    case 'TransferPosted':
-      return event.data.reverses?.transfer;
-    default:
-      return undefined;
-  }
-}
-
 /** An amount as recorded, with every digit a zero. */
 function zeroLike(amount: string): string {
   const point = amount.indexOf('.');
