@@ -68,16 +68,25 @@ describe('house rules', () => {
     );
   });
 
-  it('imports follow the table', async () => {
-    const depcruise = join(
-      ROOT,
-      'node_modules',
-      'dependency-cruiser',
-      'bin',
-      'dependency-cruise.mjs',
-    );
-    const rules = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err'];
-    const run = promisify(execFile)(process.execPath, [depcruise, 'src', 'projections', ...rules]);
-    await expect(run.then(({ stdout }) => stdout)).resolves.toContain('no dependency violations');
-  }, DEPCRUISE_PATIENCE_MS);
+  it(
+    'imports follow the table',
+    async () => {
+      const depcruise = join(
+        ROOT,
+        'node_modules',
+        'dependency-cruiser',
+        'bin',
+        'dependency-cruise.mjs',
+      );
+      const rules = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err'];
+      const run = promisify(execFile)(process.execPath, [
+        depcruise,
+        'src',
+        'projections',
+        ...rules,
+      ]);
+      await expect(run.then(({ stdout }) => stdout)).resolves.toContain('no dependency violations');
+    },
+    DEPCRUISE_PATIENCE_MS,
+  );
 });
