@@ -6,7 +6,8 @@ import { eventIdOf, hashOf } from './hash-chain.js';
 import { ledgerOfStream } from './stream-names.js';
 import { currentVersion, upcast } from './upcasters/index.js';
 
-const STORED_NAMES: Record<LedgerEventType, string> = {
+/** What each type of event is called in the log. */
+export const STORED_NAMES: Record<LedgerEventType, string> = {
   LedgerOpened: 'LedgerOpened',
   AccountOpened: 'AccountOpened',
   AccountChanged: 'AccountChanged',

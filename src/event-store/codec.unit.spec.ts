@@ -2,16 +2,13 @@
 // the code, it must read all of them, and write the newest version of each to the letter.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Causation, UnreadableEvent, decode, encode } from './codec.js';
+import { type Causation, STORED_NAMES, UnreadableEvent, decode, encode } from './codec.js';
 import { type StoredEvent } from './event-store.js';
 import { brokenLink } from './hash-chain.js';
 import { currentVersion } from './upcasters/index.js';
 
 const FOLDER = join(process.cwd(), 'test', 'golden');
-const TYPES = [
-  ...['LedgerOpened', 'TransferPosted', 'TransferRefused'],
-  ...['AccountOpened', 'AccountChanged', 'AccountFrozen', 'AccountUnfrozen', 'AccountClosed'],
-];
+const TYPES = Object.values(STORED_NAMES);
 
 interface Golden {
   readonly stream: string;
