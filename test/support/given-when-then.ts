@@ -5,7 +5,13 @@ import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { evolve } from '../../src/domain/ledger/evolve.js';
 import { transferToRecall } from '../../src/domain/ledger/recall.js';
 import { transferFrom } from '../../src/domain/ledger/transfer.js';
-import { emptyLedger, layerOver, type LedgerState } from '../../src/domain/ledger/state.js';
+import {
+  type LedgerLayer,
+  type LedgerState,
+  emptyLedger,
+  layerOver,
+  settle,
+} from '../../src/domain/ledger/state.js';
 import { type AccountSeen, type RejectionCode } from '../../src/domain/errors.js';
 
 export function given(...history: readonly LedgerEvent[]) {
@@ -54,11 +60,11 @@ export function given(...history: readonly LedgerEvent[]) {
 }
 
 /** The state with the transfer that the command acts on, as the ledger writer would read it again. */
-export function recalling(
+function recalling(
   state: LedgerState,
   history: readonly LedgerEvent[],
   command: LedgerCommand,
-): LedgerState {
+): LedgerLayer {
   const layer = layerOver(state);
   const recall = transferToRecall(state, command);
   const decided = recall && history[recall.decidedAt];
@@ -67,6 +73,24 @@ export function recalling(
   const transfer = transferFrom(recall.id, decided, lastAct);
   if (transfer) layer.transfers.set(transfer.id, transfer);
   return layer;
+}
+
+/** A history, and what these commands add to it, each of which leads to an event. */
+export function after(
+  history: readonly LedgerEvent[],
+  ...commands: readonly LedgerCommand[]
+): LedgerEvent[] {
+  const events = [...history];
+  const state = fold(events);
+  for (const command of commands) {
+    const layer = recalling(state, events, command);
+    const decision = decide(layer, command);
+    if (decision.kind !== 'event') throw new Error(`got ${JSON.stringify(decision)}`);
+    evolve(layer, decision.event);
+    settle(layer, state);
+    events.push(decision.event);
+  }
+  return events;
 }
 
 export function fold(history: readonly LedgerEvent[]): LedgerState {

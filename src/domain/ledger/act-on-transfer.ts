@@ -182,6 +182,7 @@ function partProblems(
     if (legs.length > 1) return [unfitParts('amount', `given for ${legs.length} legs`, expected)];
     return partAmountProblems(state, legs, { leg: 0, amount }, 'amount');
   }
+  if (parts?.length === 0) return [unfitParts('parts', 'empty', 'none at all, or at least one')];
   const seen = new Set<number>();
   return (parts ?? []).flatMap((part, index) => {
     const at = `parts[${index}]`;

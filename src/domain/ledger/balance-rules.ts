@@ -29,9 +29,8 @@ export type BalanceRule = (typeof BALANCE_RULES)[number];
 export const BROKEN: Record<BalanceRule, (before: Account, after: Account) => boolean> = {
   ACCOUNT_CLOSED: ({ status }) => status === 'closed',
   ACCOUNT_FROZEN: (before, after) =>
-    before.freeze === 'all' ||
-    (before.freeze === 'debits' &&
-      (after.posted.debits > before.posted.debits || after.pending.debits > before.pending.debits)),
+    (before.freeze !== null && entersOn('debits', before, after)) ||
+    (before.freeze === 'all' && entersOn('credits', before, after)),
   // A capture takes only what was reserved before: what is available stays the same.
   INSUFFICIENT_FUNDS: (before, after) =>
     before.overdraftLimit !== null &&
@@ -74,6 +73,11 @@ function evidenceOf(before: Account, after: Account): AccountEvidence {
   const change =
     onNormalSide(after.type, withPending(after)) - onNormalSide(before.type, withPending(before));
   return { ...accountSeen(before), change: inCurrencyOf(before, change) };
+}
+
+// What is only released is no entry.
+function entersOn(side: keyof Sums, before: Account, after: Account): boolean {
+  return after.posted[side] > before.posted[side] || after.pending[side] > before.pending[side];
 }
 
 function withPending({ posted, pending }: Account): Sums {
