@@ -17,7 +17,7 @@ import { OpenAccountHandler } from './commands/open-account/handler.js';
 import { OpenLedgerController } from './commands/open-ledger/controller.js';
 import { OpenLedgerHandler } from './commands/open-ledger/handler.js';
 import { PostTransferController } from './commands/post-transfer/controller.js';
-import { PostTransferHandler } from './commands/post-transfer/handler.js';
+import { SubmitTransferHandler } from './commands/submit-transfer-command.js';
 import { dependenciesOn } from './dependencies.js';
 import { type EventStore, EventStoreUnavailable } from './event-store/event-store.js';
 import { eventStoreDb } from './event-store/eventstoredb.js';
@@ -78,7 +78,7 @@ export class AppModule {
         OpenLedgerHandler,
         OpenAccountHandler,
         ChangeAccountHandler,
-        PostTransferHandler,
+        SubmitTransferHandler,
         ...QUESTION_PROVIDERS,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: JwtStrategy, useFactory: () => new JwtStrategy(jwt) },

@@ -1,7 +1,6 @@
-import { REASON_LENGTH_MAX } from '../../domain/ledger/account-life.js';
 import { FREEZES, type Freeze } from '../../domain/ledger/events.js';
-import { Field, amountText, choice, text } from '../../platform/http/fields.js';
-import { metadata } from '../request-rules.js';
+import { Field, amountText, choice } from '../../platform/http/fields.js';
+import { metadata, reason } from '../request-rules.js';
 
 export class ChangeAccountBody {
   /** Absent leaves it, null is without limit. */
@@ -15,13 +14,6 @@ export class ChangeAccountBody {
   @Field(metadata, { optional: true, example: { customer: '42', tier: 'gold' } })
   metadata?: Record<string, string> | null;
 }
-
-const reason = text({
-  lengthMax: REASON_LENGTH_MAX,
-  // A reason of blanks alone gives none.
-  pattern: /\S/,
-  expected: `why, in 1 to ${REASON_LENGTH_MAX} characters`,
-});
 
 export class ReasonBody {
   @Field(reason, { example: 'Asked for by the customer' })

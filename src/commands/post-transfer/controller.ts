@@ -9,15 +9,15 @@ import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
+import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER, transferIdOf } from '../idempotency.js';
 import { type CommandOutcome } from '../ledger-writer/ledger-writers.js';
 import { recordedOr } from '../recorded.js';
+import { SubmitTransferCommand } from '../submit-transfer-command.js';
 import { postTransferOf } from './command-of.js';
 import { PostTransferBody } from './dto.js';
 import { REQUEST_EXAMPLES, TRANSFER_EXAMPLE } from './examples.js';
-import { PostTransferCommand } from './handler.js';
-import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER, transferIdOf } from './idempotency.js';
-import { inCallersWords } from './legs.js';
-import { type TransferAnswer, refusalAnswer, transferAnswer } from './transfer-answer.js';
+import { inCallersWords, refusalInCallersWords } from './legs.js';
+import { type TransferAnswer, transferAnswer, transferRefused } from './transfer-answer.js';
 
 @ApiTags('Transfers')
 @Controller('v1/ledgers/:ledger/transfers')
@@ -31,7 +31,9 @@ export class PostTransferController {
   @ApiOperation({
     summary: 'Post a transfer',
     description:
-      'All legs or none. The same id, or the same key, with the same request answers the recorded ' +
+      'All legs or none. With `pending` their amounts are reserved on both sides, until they are ' +
+      'captured, voided or over. The accounts have to meet all `conditions`, and to be at the ' +
+      '`expectedVersions`. The same id, or the same key, with the same request answers the recorded ' +
       `outcome again, success or refusal, with \`${REPLAYED_HEADER}: true\`.`,
   })
   @ApiBody({ type: PostTransferBody, examples: REQUEST_EXAMPLES })
@@ -41,7 +43,11 @@ export class PostTransferController {
     'INVALID_AMOUNT',
     'LEDGER_NOT_FOUND',
     'TRANSFER_ID_REUSED',
+    'REFERENCE_TAKEN',
+    'CONDITIONS_NOT_MET',
     'INSUFFICIENT_FUNDS',
+    'PERIOD_CLOSED',
+    'EFFECTIVE_AT_OUT_OF_RANGE',
     'UNKNOWN_ACCOUNT',
     'OUTCOME_UNKNOWN',
   )
@@ -53,11 +59,14 @@ export class PostTransferController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<TransferAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
-    const command = new PostTransferCommand(ledger, postTransferOf(id, body), causation);
+    const command = new SubmitTransferCommand(ledger, postTransferOf(id, body), causation);
     const outcome = await this.bus.execute(command);
     const { event, revision, replayed } = recordedOr(told(outcome, body));
-    if (event.type === 'TransferRefused') throw refusalAnswer(event, { revision, replayed });
-    if (event.type !== 'TransferPosted') {
+    if (event.type === 'TransferRefused') {
+      const refusal = refusalInCallersWords(event.data.refusal, body);
+      throw transferRefused(event, { revision, replayed }, refusal);
+    }
+    if (event.type !== 'TransferPosted' && event.type !== 'TransferHeld') {
       throw new InvariantViolation(`Transfer ${id} was decided by a ${event.type}`);
     }
     if (replayed) reply.header(REPLAYED_HEADER, 'true');

@@ -20,6 +20,16 @@ export const REQUEST_EXAMPLES = {
       metadata: { order: '4711' },
     },
   },
+  'held for a week, if the money is there': {
+    value: {
+      id: 'hold-0001',
+      ...DEPOSIT,
+      debit: 'customers:42:wallet',
+      credit: 'merchants:7',
+      pending: { expiresAt: '2026-01-22T09:30:00Z' },
+      conditions: [{ account: 'customers:42:wallet', available: { gte: '100.00' } }],
+    },
+  },
 };
 
 export const TRANSFER_EXAMPLE: TransferAnswer = {

@@ -1,25 +1,37 @@
 // How a decided transfer is answered. Made from the recorded event alone, so that a repeated request
 // gets the same bytes as the first.
+import { type Refusal } from '../../domain/errors.js';
 import {
+  type LegTotals,
   type ResultingBalance,
+  type TransferHeld,
   type TransferPosted,
   type TransferRefused,
   type TransferRequest,
 } from '../../domain/ledger/transfer-events.js';
-import { ApiError } from '../../platform/http/api-error.js';
-import { REPLAYED_HEADER } from './idempotency.js';
+import { type ApiError } from '../../platform/http/api-error.js';
+import { type Place, refusalError } from '../refusal-error.js';
 
 export interface TransferAnswer extends TransferRequest {
-  readonly state: 'posted';
+  /** What it was right after it was decided, whatever became of it since. */
+  readonly state: 'posted' | 'pending';
   readonly revision: number;
+  /** Of a reversal: what it left of each leg of the transfer that it turns back. */
+  readonly totals?: readonly LegTotals[];
   /** Every account touched, as the transfer left it. */
   readonly balances: readonly ResultingBalance[];
 }
 
-export function transferAnswer({ data }: TransferPosted, revision: number): TransferAnswer {
+export function transferAnswer(
+  event: TransferPosted | TransferHeld,
+  revision: number,
+): TransferAnswer {
+  const { data } = event;
+  const { conditions, pending, reverses, exchange } = data;
+  const totals = event.type === 'TransferPosted' ? event.data.totals : undefined;
   return {
     id: data.id,
-    state: 'posted',
+    state: event.type === 'TransferPosted' ? 'posted' : 'pending',
     legs: data.legs,
     effectiveAt: data.effectiveAt,
     recordedAt: data.recordedAt,
@@ -27,18 +39,20 @@ export function transferAnswer({ data }: TransferPosted, revision: number): Tran
     reference: data.reference,
     description: data.description,
     metadata: data.metadata,
+    ...(conditions && { conditions }),
+    ...(pending && { pending }),
+    ...(reverses && { reverses }),
+    ...(exchange && { exchange }),
+    ...(totals && { totals }),
     balances: data.balances,
   };
 }
 
-export function refusalAnswer(
+/** `refusal`: that of the event, in the words of the caller. */
+export function transferRefused(
   { data }: TransferRefused,
-  { revision, replayed }: { revision: number; replayed: boolean },
+  place: Place,
+  refusal: Refusal = data.refusal,
 ): ApiError {
-  const { code, message, evidence } = data.refusal;
-  return new ApiError(code, message, {
-    details: { transferId: data.id, recordedAt: data.recordedAt, evidence },
-    meta: { revision },
-    ...(replayed && { headers: { [REPLAYED_HEADER]: 'true' } }),
-  });
+  return refusalError(refusal, { transferId: data.id, recordedAt: data.recordedAt }, place);
 }

@@ -43,6 +43,14 @@ export function listOf(
   };
 }
 
+/** An object of one class: `pending.expiresAt` is a path into it. */
+export function objectOf(type: Type<object>): Rule {
+  return {
+    check: (value, field) => problemsIn(type, value, { whole: field, prefix: `${field}.` }),
+    schema: { type },
+  };
+}
+
 /** `whole` names the object itself in problems, `prefix` goes before the names of its fields. */
 interface Place {
   readonly whole: string;

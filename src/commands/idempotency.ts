@@ -1,7 +1,7 @@
 // Which id a transfer gets. The id is the idempotency key: what is decided under it is decided for ever.
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidFromName } from 'uuid';
-import { invalidRequest } from '../../platform/http/api-error.js';
+import { invalidRequest } from '../platform/http/api-error.js';
 
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key';
 export const REPLAYED_HEADER = 'Idempotency-Replayed';
