@@ -4,8 +4,10 @@ import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type Pool } from 'pg';
 import { ReadModelsUnavailable } from '../projections/engine/queries.js';
+import { CaptureTransferController } from './commands/capture-transfer/controller.js';
 import { ChangeAccountController } from './commands/change-account/controller.js';
 import { ChangeAccountHandler } from './commands/change-account/handler.js';
+import { ClosePeriodController } from './commands/close-period/controller.js';
 import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
 import {
   LedgerBusy,
@@ -17,7 +19,11 @@ import { OpenAccountHandler } from './commands/open-account/handler.js';
 import { OpenLedgerController } from './commands/open-ledger/controller.js';
 import { OpenLedgerHandler } from './commands/open-ledger/handler.js';
 import { PostTransferController } from './commands/post-transfer/controller.js';
+import { ReverseTransferController } from './commands/reverse-transfer/controller.js';
+import { ReopenPeriodController } from './commands/reopen-period/controller.js';
+import { SubmitPeriodHandler } from './commands/submit-period-command.js';
 import { SubmitTransferHandler } from './commands/submit-transfer-command.js';
+import { VoidTransferController } from './commands/void-transfer/controller.js';
 import { dependenciesOn } from './dependencies.js';
 import { type EventStore, EventStoreUnavailable } from './event-store/event-store.js';
 import { eventStoreDb } from './event-store/eventstoredb.js';
@@ -72,6 +78,11 @@ export class AppModule {
         OpenAccountController,
         ChangeAccountController,
         PostTransferController,
+        CaptureTransferController,
+        ReverseTransferController,
+        VoidTransferController,
+        ClosePeriodController,
+        ReopenPeriodController,
         ...QUESTION_CONTROLLERS,
       ],
       providers: [
@@ -79,6 +90,7 @@ export class AppModule {
         OpenAccountHandler,
         ChangeAccountHandler,
         SubmitTransferHandler,
+        SubmitPeriodHandler,
         ...QUESTION_PROVIDERS,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: JwtStrategy, useFactory: () => new JwtStrategy(jwt) },

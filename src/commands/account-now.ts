@@ -1,4 +1,4 @@
-// An account as it is after a command about it.
+// An account, or the whole ledger, as it is after a command about it.
 import { InvariantViolation } from '../domain/errors.js';
 import { type AccountSnapshot, snapshotOf } from '../domain/ledger/account-snapshot.js';
 import { type LedgerState } from '../domain/ledger/state.js';
@@ -25,11 +25,15 @@ export async function accountNow(
   return { account: snapshotOf(account), revision: state.revision };
 }
 
-async function stateAfterCommand(writers: LedgerWriters, ledger: string): Promise<LedgerState> {
+/** A ledger after a command about it; it throws like `accountNow`. */
+export async function stateAfterCommand(
+  writers: LedgerWriters,
+  ledger: string,
+): Promise<LedgerState> {
   try {
     return await writers.current(ledger);
   } catch (error) {
     if (error instanceof InvariantViolation) throw error;
-    throw new OutcomeUnknown('recorded, but the account cannot be read', { cause: error });
+    throw new OutcomeUnknown('recorded, but what it led to cannot be read', { cause: error });
   }
 }

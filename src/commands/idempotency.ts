@@ -1,5 +1,7 @@
-// Which id a transfer gets. The id is the idempotency key: what is decided under it is decided for ever.
+// Which id a transfer, a batch or an act on a transfer gets. The id is the idempotency key: what is decided
+// under it is decided for ever. All of them share one set of ids, so a key serves for one request only.
 import { randomUUID } from 'node:crypto';
+import { ApiHeader } from '@nestjs/swagger';
 import { v5 as uuidFromName } from 'uuid';
 import { invalidRequest } from '../platform/http/api-error.js';
 
@@ -8,6 +10,9 @@ export const REPLAYED_HEADER = 'Idempotency-Replayed';
 const KEY_PATTERN = /^[\x20-\x7e]{1,255}$/;
 /** For ever: with another one, keys used before would lead to other ids. */
 const KEY_NAMESPACE = '6d1f3c0e-94a5-4f5b-8f0a-2c7a54d0b6e3';
+
+export const ApiIdempotencyKey = () =>
+  ApiHeader({ name: IDEMPOTENCY_KEY_HEADER, required: false, description: 'Instead of `id`' });
 
 export interface GivenIds {
   readonly ledger: string;

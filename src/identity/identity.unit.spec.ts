@@ -44,7 +44,7 @@ describe('roles', () => {
     const table = ROLES.map((role) => [role, PERMISSIONS.filter((each) => mayDo(role, each))]);
     expect(Object.fromEntries(table)).toEqual({
       reader: ['read'],
-      operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers'],
+      operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers', 'close-periods'],
       admin: [...PERMISSIONS],
       auditor: ['read', 'read-audit-trail', 'export'],
     });
@@ -52,5 +52,6 @@ describe('roles', () => {
 
   it('are named for a permission', () => {
     expect(rolesWith('post-transfers')).toEqual(['operator', 'admin']);
+    expect(rolesWith('reopen-periods')).toEqual(['admin']);
   });
 });

@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   'open-accounts',
   'change-accounts',
   'post-transfers',
+  'close-periods',
+  'reopen-periods',
   'open-ledgers',
   'read-audit-trail',
   'export',
@@ -16,7 +18,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTED: Readonly<Record<Role, readonly Permission[]>> = {
   reader: ['read'],
-  operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers'],
+  operator: ['read', 'open-accounts', 'change-accounts', 'post-transfers', 'close-periods'],
   admin: PERMISSIONS,
   auditor: ['read', 'read-audit-trail', 'export'],
 };

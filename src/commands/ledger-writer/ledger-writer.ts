@@ -2,8 +2,7 @@
 // are decided together and appended together: load turns into larger groups, not into conflicts. Other
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
 import { type Logger } from 'pino';
-import { type Rejection } from '../../domain/errors.js';
-import { type LedgerCommand, differences } from '../../domain/ledger/decide.js';
+import { differences } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
 import {
@@ -22,6 +21,7 @@ import {
 } from './decide-group.js';
 import { FoldedLedger } from './folded-ledger.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
+import { reused } from './reused.js';
 
 /** Commands that may wait for one ledger; beyond it callers are asked to come back. */
 export const QUEUE_MAX = 5_000;
@@ -195,7 +195,7 @@ export class LedgerWriter {
   ): CommandOutcome {
     const differing = differences(this.folded.state, event, command);
     if (differing.length === 0) return { kind: 'recorded', event, revision, replayed: true };
-    return { kind: 'rejected', rejection: reused(command.type, differing) };
+    return { kind: 'rejected', rejection: reused(command, event, differing) };
   }
 }
 
@@ -220,30 +220,6 @@ function answerStored(group: Group<Waiting>, stored: ReadonlySet<string>): Waiti
   group.verdicts.filter(isStored).forEach(answerNew);
   const again = group.verdicts.filter((verdict) => !isStored(verdict));
   return [...again.map(({ request }) => request), ...group.rest];
-}
-
-/** Commands that are decided once for ever, and what a different one at the same place is told. */
-const REUSED: Partial<Record<LedgerCommand['type'], Pick<Rejection, 'code' | 'message'>>> = {
-  OpenLedger: { code: 'LEDGER_EXISTS', message: 'The ledger exists and was opened differently.' },
-  OpenAccount: {
-    code: 'ACCOUNT_EXISTS',
-    message: 'The account exists and was opened differently.',
-  },
-};
-
-const TRANSFER_ID_REUSED = {
-  code: 'TRANSFER_ID_REUSED',
-  message: 'A different request was recorded under this id.',
-} as const;
-
-function reused(type: LedgerCommand['type'], differing: readonly string[]): Rejection {
-  const reuse = REUSED[type] ?? TRANSFER_ID_REUSED;
-  const fields = differing.map((field) => ({
-    field,
-    problem: 'differs from what was recorded',
-    expected: 'the same request again, or another id',
-  }));
-  return { ...reuse, fields };
 }
 
 function withoutDoubt(error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { EFFECTIVE_DAYS_MAX } from '../../domain/ledger/effective-time.js';
 import { SCALE_MAX } from '../../domain/money.js';
 import {
   ASSETS_MAX,
@@ -6,8 +7,8 @@ import {
   LEDGER_ID_PATTERN,
   LEDGER_NAME_LENGTH_MAX,
 } from '../../domain/ledger/open-ledger.js';
-import { Field, rule, text } from '../../platform/http/fields.js';
-import { listOf } from '../../platform/http/request-shape.js';
+import { Field, text, trueOrFalse, wholeNumber } from '../../platform/http/fields.js';
+import { listOf, objectOf } from '../../platform/http/request-shape.js';
 
 const ID_LENGTH_MAX = 63;
 const ASSET_CODE_LENGTH_MAX = 16;
@@ -22,12 +23,12 @@ const code = text({
   pattern: ASSET_CODE_PATTERN,
   expected: '3 to 16 of A-Z and 0-9, beginning with a letter; a code outside ISO 4217',
 });
-const scale = rule(
-  `a whole number from 0 to ${SCALE_MAX}: the decimals of the asset's smallest unit`,
-  (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= SCALE_MAX,
-  { type: 'integer', minimum: 0, maximum: SCALE_MAX },
-);
+const scale = wholeNumber({
+  min: 0,
+  max: SCALE_MAX,
+  of: "the decimals of the asset's smallest unit",
+});
+const days = wholeNumber({ min: 0, max: EFFECTIVE_DAYS_MAX, of: 'days' });
 
 class AssetBody {
   @Field(code, { example: 'BTC' })
@@ -35,6 +36,19 @@ class AssetBody {
 
   @Field(scale, { example: 8 })
   scale!: number;
+}
+
+/** What is absent does not hold. */
+export class RulesBody {
+  @Field(trueOrFalse, { optional: true, example: true })
+  uniqueReferences?: boolean | null;
+
+  /** Null is without limit. */
+  @Field(days, { optional: true, example: 90 })
+  pastDaysMax?: number | null;
+
+  @Field(days, { optional: true, example: null })
+  futureDaysMax?: number | null;
 }
 
 export class OpenLedgerBody {
@@ -46,4 +60,7 @@ export class OpenLedgerBody {
 
   @Field(listOf(AssetBody, { min: 0, max: ASSETS_MAX, of: 'assets' }), { optional: true })
   assets?: AssetBody[] | null;
+
+  @Field(objectOf(RulesBody), { optional: true })
+  rules?: RulesBody | null;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { InvariantViolation } from '../../domain/errors.js';
 import { type Causation } from '../../event-store/codec.js';
@@ -9,7 +9,12 @@ import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
-import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER, transferIdOf } from '../idempotency.js';
+import {
+  ApiIdempotencyKey,
+  IDEMPOTENCY_KEY_HEADER,
+  REPLAYED_HEADER,
+  transferIdOf,
+} from '../idempotency.js';
 import { type CommandOutcome } from '../ledger-writer/ledger-writers.js';
 import { recordedOr } from '../recorded.js';
 import { SubmitTransferCommand } from '../submit-transfer-command.js';
@@ -27,7 +32,7 @@ export class PostTransferController {
   @Post()
   @Requires('post-transfers')
   @ApiLedgerParam()
-  @ApiHeader({ name: IDEMPOTENCY_KEY_HEADER, required: false, description: 'Instead of `id`' })
+  @ApiIdempotencyKey()
   @ApiOperation({
     summary: 'Post a transfer',
     description:

@@ -54,10 +54,18 @@ export function actedOn(
   totals: readonly LegTotals[],
   act: LedgerEvent['type'],
 ): Transfer {
-  const ended = act === 'TransferExpired' ? 'expired' : 'voided';
+  return { ...transfer, totals, state: stateAfter(act, totals) };
+}
+
+/** What an act that left these totals made of a transfer. */
+export function stateAfter(
+  act: LedgerEvent['type'],
+  totals: readonly LegTotals[],
+): 'pending' | 'posted' | 'voided' | 'expired' {
   const some = (which: keyof LegTotals) => totals.some((total) => !isZero(total[which]));
-  const state = some('held') ? 'pending' : some('posted') ? 'posted' : ended;
-  return { ...transfer, totals, state };
+  if (some('held')) return 'pending';
+  if (some('posted')) return 'posted';
+  return act === 'TransferExpired' ? 'expired' : 'voided';
 }
 
 /**

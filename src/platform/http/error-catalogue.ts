@@ -181,8 +181,9 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   TRANSFER_ID_REUSED: {
     number: 'DBK-1403',
     status: 409,
-    meaning: 'A different transfer was decided under this id, or this `Idempotency-Key`.',
-    remedy: 'Give a new transfer a new id; `details.fields` names what differs.',
+    meaning:
+      'A different request was decided under this id, or this `Idempotency-Key`: another transfer, or another kind of request.',
+    remedy: 'Give a new request a new id; `details.fields` names what differs.',
   },
   VERSION_MISMATCH: {
     number: 'DBK-1404',

@@ -89,6 +89,19 @@ export function choice(words: readonly string[]): Rule {
   });
 }
 
+export const trueOrFalse = rule('true or false', (value) => typeof value === 'boolean', {
+  type: 'boolean',
+});
+
+/** A whole number of a range; `of` says what it counts. */
+export function wholeNumber({ min, max, of }: { min: number; max: number; of: string }): Rule {
+  return rule(
+    `${of}: a whole number from ${min} to ${max}`,
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+    { type: 'integer', minimum: min, maximum: max },
+  );
+}
+
 // Bounded only so that an answer never repeats a megabyte; what an amount is, the domain says.
 const AMOUNT_TEXT_LENGTH_MAX = 100;
 

@@ -6,6 +6,7 @@ const RFC_3339 =
 const DATE_ALONE = /^\d{4}-\d\d-\d\d$/;
 const YEAR_MAX = 9_999;
 const SCHEMA = { type: 'string', format: 'date-time' } as const;
+const DATE_SCHEMA = { type: 'string', format: 'date' } as const;
 
 /** A date and time with its offset. */
 export const dateTime = rule(
@@ -19,6 +20,16 @@ export const dateOrTime = rule(
   'a time such as 2026-03-01T08:00:00Z, or a date such as 2026-03-01; a "+" has to be sent as %2B',
   (value) => utcOfDateOrTime(value) !== undefined,
   SCHEMA,
+);
+
+/** A day of the calendar, `2026-06-30`. */
+export const date = rule('a date such as "2026-06-30"', isDate, DATE_SCHEMA);
+
+/** The same, or null, which has to be said. */
+export const dateOrNull = rule(
+  'a date such as "2026-06-30", or null',
+  (value) => value === null || isDate(value),
+  { ...DATE_SCHEMA, nullable: true },
 );
 
 /**
@@ -40,6 +51,12 @@ export function utcOf(value: unknown): string | undefined {
 
 /** The same for what `dateOrTime` takes. */
 export function utcOfDateOrTime(value: unknown): string | undefined {
-  const isDate = typeof value === 'string' && DATE_ALONE.test(value);
-  return utcOf(isDate ? `${value}T00:00:00Z` : value);
+  const isAlone = typeof value === 'string' && DATE_ALONE.test(value);
+  return utcOf(isAlone ? `${value}T00:00:00Z` : value);
+}
+
+function isDate(value: unknown): boolean {
+  return (
+    typeof value === 'string' && DATE_ALONE.test(value) && utcOf(`${value}T00:00:00Z`) !== undefined
+  );
 }

@@ -36,6 +36,9 @@ export const TransferParam = createParamDecorator((_data: unknown, context: Exec
   throw invalidRequest([{ field: 'id', problem: problemWith(id), expected: TRANSFER_ID_EXPECTED }]);
 });
 
+export const ApiTransferParam = () =>
+  ApiParam({ name: 'transfer', schema: { type: 'string' }, example: 'hold-0001' });
+
 type Params = Readonly<Record<string, string | undefined>>;
 
 function paramOf(context: ExecutionContext, name: string): string {
