@@ -8,9 +8,12 @@ import { type Client, type TestApi, clientFor, startTestApi } from '../support/a
 import { rawConnection } from '../support/raw-http.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
-import { ACCOUNTS, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
+import { ACCOUNTS, HELD, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
+import { ACTS } from './bad-input/acts.js';
 import { CHANGES } from './bad-input/changes.js';
+import { HOLDS } from './bad-input/holds.js';
 import { ACCOUNTS_AND_LEDGERS, CALLERS, PATHS, QUESTIONS } from './bad-input/others.js';
+import { PERIODS, RULES } from './bad-input/periods.js';
 import { AMOUNTS, BODIES, FIELDS } from './bad-input/transfers.js';
 
 const ANSWER_LENGTH_MAX = 20_000;
@@ -30,6 +33,7 @@ beforeAll(async () => {
     { address: 'yen', type: 'asset', currency: 'JPY' },
   ];
   for (const body of accounts) await ask('POST', ACCOUNTS, { body });
+  await ask('POST', TRANSFERS, transfer({ id: HELD, pending: {} }));
 });
 afterAll(async () => {
   await api.stop();
@@ -50,7 +54,11 @@ describe.each([
   ['bodies', BODIES],
   ['amounts', AMOUNTS],
   ['fields of a transfer', FIELDS],
+  ['pending, conditions and versions', HOLDS],
+  ['acts on a transfer', ACTS],
   ['accounts and ledgers', ACCOUNTS_AND_LEDGERS],
+  ['rules of a ledger', RULES],
+  ['periods', PERIODS],
   ['changes of an account', CHANGES],
   ['callers', CALLERS],
   ['paths', PATHS],
