@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'src/platform/(?!http/)': [],
   'src/event-store': ['src/domain', 'src/platform'],
   'src/identity': ['src/platform'],
-  'src/commands/ledger-writer': ['src/domain', 'src/event-store', 'src/platform/backoff'],
+  'src/commands/ledger-writer': ['src/domain', 'src/event-store', 'src/platform/(backoff|clock)'],
   'src/commands/(?!ledger-writer)': [
     'src/commands/ledger-writer/ledger-writers',
     'src/domain',

@@ -6,7 +6,12 @@ import { type LedgerWriters, OutcomeUnknown } from './ledger-writer/ledger-write
 /** Writers whose store went away right after the command was recorded. */
 function writersFailingWith(error: Error): LedgerWriters {
   const fail = () => Promise.reject(error);
-  return { submit: fail, current: fail, close: () => Promise.resolve() };
+  return {
+    submit: fail,
+    current: fail,
+    expireDue: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
 }
 
 describe('the account after a command', () => {

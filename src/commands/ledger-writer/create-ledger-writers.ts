@@ -32,8 +32,10 @@ export function createLedgerWriters(store: EventStore, log: Logger): LedgerWrite
     submit: (ledger, command, causation) =>
       asking(ledger, (writer) => writer.submit({ command, causation })),
     current: (ledger) => asking(ledger, (writer) => writer.current()),
+    expireDue: (ledger) => asking(ledger, (writer) => writer.expireDue()),
     close: async () => {
       closed = true;
+      for (const writer of writers.values()) writer.retire();
       await Promise.all([...writers.values()].map((writer) => writer.settled()));
     },
   };

@@ -6,7 +6,7 @@ import { InvariantViolation } from '../../domain/errors.js';
 import { type HashKey } from '../../domain/half-sip-hash.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { evolve } from '../../domain/ledger/evolve.js';
-import { type LedgerState, emptyLedger } from '../../domain/ledger/state.js';
+import { type SettledState, emptyLedger } from '../../domain/ledger/state.js';
 import { type LedgerCommand } from '../../domain/ledger/decide.js';
 import { transferToRecall } from '../../domain/ledger/recall.js';
 import { type Transfer, transferFrom } from '../../domain/ledger/transfer.js';
@@ -27,7 +27,7 @@ const HASH_KEY: HashKey = [randomInt(WORD), randomInt(WORD)];
 
 export class FoldedLedger {
   readonly stream: string;
-  state: LedgerState = emptyLedger(HASH_KEY);
+  state: SettledState = emptyLedger(HASH_KEY);
   /** Hash of the last event folded. */
   hash = GENESIS_HASH;
 

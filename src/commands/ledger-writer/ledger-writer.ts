@@ -4,7 +4,9 @@
 import { type Logger } from 'pino';
 import { differences } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
+import { earliestExpiry, transfersOver } from '../../domain/ledger/expiry.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
+import { type Causation } from '../../event-store/codec.js';
 import {
   AppendOutcomeUnknown,
   type EventStore,
@@ -19,6 +21,8 @@ import {
   type Verdict,
   decideGroup,
 } from './decide-group.js';
+import { utcNow } from '../../platform/clock.js';
+import { ExpiryTimer } from './expiry-timer.js';
 import { FoldedLedger } from './folded-ledger.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
 import { reused } from './reused.js';
@@ -28,6 +32,18 @@ export const QUEUE_MAX = 5_000;
 /** How long a group tries to get past conflicts and a store that does not answer. */
 const PATIENCE_MS = 4_000;
 const RETRY: BackoffBounds = { baseMs: 5, maxMs: 400 };
+
+/** Pending transfers that are released in one go; the next go follows at once. */
+const EXPIRIES_MAX = 500;
+const EXPIRY_RETRY: BackoffBounds = { baseMs: 5_000, maxMs: 5_000 };
+/** What the ledger does without having been asked by anyone. */
+const BY_ITSELF: Causation = {
+  actor: 'daybook',
+  requestId: 'expiry',
+  correlationId: 'expiry',
+  causationId: 'expiry',
+  clientAddress: null,
+};
 
 interface Waiting extends Request {
   readonly answer: (outcome: CommandOutcome) => void;
@@ -40,6 +56,7 @@ export class LedgerWriter {
   private turn: Promise<void> = Promise.resolve();
   private draining = false;
   private refreshing: Promise<LedgerState> | undefined;
+  private readonly expiry = new ExpiryTimer(() => void this.expireInTime());
 
   constructor(
     ledger: string,
@@ -67,9 +84,43 @@ export class LedgerWriter {
     this.refreshing ??= this.inTurn(async () => {
       this.refreshing = undefined;
       await this.folded.catchUp();
+      this.expiry.set(this.folded.state.nextExpiry);
       return this.folded.state;
     });
     return this.refreshing;
+  }
+
+  /** See LedgerWriters.expireDue. */
+  async expireDue(): Promise<void> {
+    await this.current();
+    const now = utcNow();
+    const over = transfersOver(this.folded.state, now, EXPIRIES_MAX);
+    await Promise.all(
+      over.map((transfer) =>
+        this.submit({ command: { type: 'ExpireTransfer', transfer, now }, causation: BY_ITSELF }),
+      ),
+    );
+    await this.inTurn(() => {
+      this.folded.state.nextExpiry = earliestExpiry(this.folded.state);
+      this.expiry.set(this.folded.state.nextExpiry);
+      return Promise.resolve();
+    });
+  }
+
+  /** From now on nothing expires by itself any more. */
+  retire(): void {
+    this.expiry.stop();
+  }
+
+  private async expireInTime(): Promise<void> {
+    try {
+      await this.expireDue();
+    } catch (error) {
+      const { stream } = this.folded;
+      this.log.warn({ stream, error: String(error) }, 'pending transfers expire later');
+      await backoff(1, EXPIRY_RETRY);
+      this.expiry.set(this.folded.state.nextExpiry);
+    }
   }
 
   /** Whether the ledger is known to exist. */
@@ -112,6 +163,7 @@ export class LedgerWriter {
       }
     }
     this.draining = false;
+    this.expiry.set(this.folded.state.nextExpiry);
   }
 
   /** Answers a first part of the requests and returns the rest. Throws when none could be settled. */

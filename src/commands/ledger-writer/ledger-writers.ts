@@ -43,6 +43,13 @@ export interface LedgerWriters {
    */
   current(ledger: string): Promise<LedgerState>;
 
+  /**
+   * Records as expired the pending transfers of a ledger whose time is over. The process that has the
+   * ledger in memory does so by itself; this is for ledgers that no process has.
+   * Throws as `submit` does.
+   */
+  expireDue(ledger: string): Promise<void>;
+
   /** Waits for what is under way; later commands are turned away. */
   close(): Promise<void>;
 }
