@@ -33,7 +33,8 @@ export const ApiAddressParam = () =>
 export const TransferParam = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const id = paramOf(context, 'transfer');
   if (TRANSFER_ID_PATTERN.test(id)) return id;
-  throw invalidRequest([{ field: 'id', problem: problemWith(id), expected: TRANSFER_ID_EXPECTED }]);
+  const expected = TRANSFER_ID_EXPECTED;
+  throw invalidRequest([{ field: 'transfer', problem: problemWith(id), expected }]);
 });
 
 export const ApiTransferParam = () =>

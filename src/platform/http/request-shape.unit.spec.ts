@@ -1,11 +1,16 @@
 import { type ApiError } from './api-error.js';
-import { Field, amountText, choice, rule, text } from './fields.js';
+import { Field, amountText, choice, rule, text, wholeNumber } from './fields.js';
 import { PageQuery, limitOf } from './paging.js';
-import { RequestShapePipe, listOf, read } from './request-shape.js';
+import { RequestShapePipe, listOf, objectOf, read } from './request-shape.js';
 
 class Item {
   @Field(amountText('1.00'))
   amount!: string;
+}
+
+class Parcel {
+  @Field(wholeNumber({ min: 1, max: 9, of: 'its weight' }))
+  weight!: number;
 }
 
 class Order {
@@ -17,6 +22,9 @@ class Order {
 
   @Field(listOf(Item, { min: 1, max: 2, of: 'items' }), { optional: true })
   items?: Item[] | null;
+
+  @Field(objectOf(Parcel), { optional: true })
+  parcel?: Parcel | null;
 
   @Field(rule('an object', (value) => typeof value === 'object', { type: 'string' }), {
     optional: true,
@@ -59,6 +67,12 @@ describe('reading a request', () => {
     ['a list that is too long', { name: 'a', items: [{}, {}, {}] }, ['items']],
     ['a wrong item', { name: 'a', items: [{ amount: '1' }, { amount: 1 }] }, ['items[1].amount']],
     ['an item that is none', { name: 'a', items: ['x'] }, ['items[0]']],
+    ['an object that is none', { name: 'a', parcel: [] }, ['parcel']],
+    ['a missing field of an object', { name: 'a', parcel: {} }, ['parcel.weight']],
+    ['an unknown field of an object', { name: 'a', parcel: { weight: 1, x: 1 } }, ['parcel.x']],
+    ['a number out of range', { name: 'a', parcel: { weight: 10 } }, ['parcel.weight']],
+    ['a fraction', { name: 'a', parcel: { weight: 1.5 } }, ['parcel.weight']],
+    ['a number beyond all numbers', { name: 'a', parcel: { weight: Infinity } }, ['parcel.weight']],
     ['several problems', { kind: 'odd', other: 1 }, ['name', 'kind', 'other']],
     ['nothing', undefined, ['body']],
     ['a list', [], ['body']],

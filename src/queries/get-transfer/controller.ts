@@ -1,10 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
-import { ApiLedgerParam, LedgerParam, TransferParam } from '../../platform/http/path-params.js';
+import {
+  ApiLedgerParam,
+  ApiTransferParam,
+  LedgerParam,
+  TransferParam,
+} from '../../platform/http/path-params.js';
 import { REFLECTED_EXAMPLE, TRANSFER_EXAMPLE } from '../examples.js';
 import { ReflectingQuery, minRevisionOf } from '../reflecting-query.js';
 import { type TransferAnswer } from '../transfer-answer.js';
@@ -18,7 +23,7 @@ export class GetTransferController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
-  @ApiParam({ name: 'transfer', schema: { type: 'string' }, example: 'deposit-0001' })
+  @ApiTransferParam()
   @ApiOperation({ summary: 'One transfer, posted or refused' })
   @ApiSuccess(200, TRANSFER_EXAMPLE, REFLECTED_EXAMPLE)
   @ApiErrors(

@@ -65,7 +65,7 @@ const allActs = ACT_NAMES.flatMap((act): Case[] => {
     at(act)('400 INVALID_REQUEST', `${act}: no body`, {}, 'body'),
     at(act)('400 INVALID_JSON', `${act}: __proto__`, { raw: '{"__proto__": {}}' }, 'body'),
     at(act)('413 BODY_TOO_LARGE', `${act}: 2 MB`, sent(act, { id: long(2_000_000) }), 'body'),
-    at(act, 'a%20b')('400 INVALID_REQUEST', `${act}: a transfer with a space`, good, 'id'),
+    at(act, 'a%20b')('400 INVALID_REQUEST', `${act}: a transfer with a space`, good, 'transfer'),
     at(act, 'nothing')('404 TRANSFER_NOT_FOUND', `${act}: an unknown transfer`, good),
     at(act, HELD, 'nowhere')('404 LEDGER_NOT_FOUND', `${act}: an unknown ledger`, good),
     at(act)(

@@ -124,7 +124,7 @@ export const QUESTIONS: Case[] = [
   asking('a revision below zero', 'accounts?minRevision=-1', 'minRevision'),
   asking('an address with a space', 'accounts/my%20cash', 'address'),
   asking('an address of 256 characters', `accounts/${'x'.repeat(256)}`, 'address'),
-  asking('a transfer id with a space', 'transfers/a%20b', 'id'),
+  asking('a transfer id with a space', 'transfers/a%20b', 'transfer'),
   ...['accounts', 'transfers', 'accounts/cash/entries', 'events'].map((list) =>
     badAt(`GET /v1/ledgers/${LEDGER}/${list}?cursor=bm9uc2Vuc2U`)(
       '400 INVALID_CURSOR',
