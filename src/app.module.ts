@@ -36,6 +36,11 @@ import { EVENT_STORE, LEDGER_WRITERS, POOL } from './platform/injection-tokens.j
 import { type Logger } from './platform/logger.js';
 import { createPool } from './platform/postgres.js';
 import { QUESTION_CONTROLLERS, QUESTION_PROVIDERS } from './queries/questions.js';
+import { postgresSnapshots } from './snapshots/postgres-snapshots.js';
+
+/** Snapshots are read and written on connections of their own: queries never wait for them. */
+const SNAPSHOT_CONNECTIONS = 3;
+const SNAPSHOT_STATEMENT_TIMEOUT_MS = 20_000;
 
 /** What the errors of the ports mean to a caller. */
 export const KNOWN_ERRORS: KnownErrors = [
@@ -50,19 +55,33 @@ export interface Backends {
   readonly store: EventStore;
   readonly writers: LedgerWriters;
   readonly pool: Pool;
+  readonly snapshotPool: Pool;
 }
 
 export function backendsFor(config: ServiceConfig, log: Logger): Backends {
   const store = eventStoreDb(config.eventStoreUrl, log);
   const { databaseUrl } = config;
   const pool = createPool({ databaseUrl, applicationName: 'daybook-api', logger: log });
-  return { store, writers: createLedgerWriters(store, log), pool };
+  const snapshotPool = createPool({
+    databaseUrl,
+    applicationName: 'daybook-api-snapshots',
+    logger: log,
+    size: SNAPSHOT_CONNECTIONS,
+    statementTimeoutMs: SNAPSHOT_STATEMENT_TIMEOUT_MS,
+  });
+  const writers = createLedgerWriters(store, log, postgresSnapshots(snapshotPool));
+  return { store, writers, pool, snapshotPool };
 }
 
 /** In this order: writers need the store until all they took is answered. */
-export async function closeBackends({ store, writers, pool }: Backends): Promise<void> {
+export async function closeBackends({
+  store,
+  writers,
+  pool,
+  snapshotPool,
+}: Backends): Promise<void> {
   await writers.close();
-  await Promise.all([store.close(), pool.end()]);
+  await Promise.all([store.close(), pool.end(), snapshotPool.end()]);
 }
 
 @Module({})

@@ -1,31 +1,34 @@
 import { type Logger } from 'pino';
 import { type EventStore, EventStoreUnavailable } from '../../event-store/event-store.js';
+import { settlesWithin } from '../../platform/time-limit.js';
+import { FoldedLedger } from './folded-ledger.js';
 import { LedgerWriter } from './ledger-writer.js';
 import { type LedgerWriters } from './ledger-writers.js';
+import { IDLE_MS, ResidentLedgers } from './resident-ledgers.js';
+import { type SnapshotStore } from './snapshot-store.js';
+import { Snapshots } from './snapshots.js';
 
-/** One writer per ledger, made when it is first asked for. */
-export function createLedgerWriters(store: EventStore, log: Logger): LedgerWriters {
-  const writers = new Map<string, LedgerWriter>();
+/** How often ledgers are looked for that can leave memory. */
+const SWEEP_MS = IDLE_MS / 10;
+/** How long snapshots may take to be written once the end is near. */
+const LAST_SNAPSHOTS_MS = 4_000;
+
+/** One writer per ledger, made when it is first asked for. Without `snapshotStore` it reads the whole log. */
+export function createLedgerWriters(
+  store: EventStore,
+  log: Logger,
+  snapshotStore?: SnapshotStore,
+): LedgerWriters {
+  const snapshots = snapshotStore && new Snapshots(snapshotStore, log);
+  const ledgers = new ResidentLedgers(
+    (ledger) => new LedgerWriter(new FoldedLedger(ledger, store, snapshots), store, log),
+  );
+  const sweep = setInterval(() => void ledgers.dismissIdle(), SWEEP_MS).unref();
   let closed = false;
 
-  // Names of ledgers that do not exist must not pile up.
-  const forgetUnlessOpened = async (ledger: string, writer: LedgerWriter): Promise<void> => {
-    await writer.settled();
-    if (!writer.isOpened && writer.isIdle) writers.delete(ledger);
-  };
-
-  const asking = async <T>(
-    ledger: string,
-    ask: (writer: LedgerWriter) => Promise<T>,
-  ): Promise<T> => {
+  const asking = async <T>(ledger: string, ask: (writer: LedgerWriter) => Promise<T>) => {
     if (closed) throw new EventStoreUnavailable('this process is shutting down');
-    const writer = writers.get(ledger) ?? new LedgerWriter(ledger, store, log);
-    writers.set(ledger, writer);
-    try {
-      return await ask(writer);
-    } finally {
-      if (!writer.isOpened) void forgetUnlessOpened(ledger, writer);
-    }
+    return ledgers.use(ledger, ask);
   };
 
   return {
@@ -35,8 +38,9 @@ export function createLedgerWriters(store: EventStore, log: Logger): LedgerWrite
     expireDue: (ledger) => asking(ledger, (writer) => writer.expireDue()),
     close: async () => {
       closed = true;
-      for (const writer of writers.values()) writer.retire();
-      await Promise.all([...writers.values()].map((writer) => writer.settled()));
+      clearInterval(sweep);
+      await ledgers.retire();
+      await settlesWithin(LAST_SNAPSHOTS_MS, ledgers.saveSnapshots());
     },
   };
 }

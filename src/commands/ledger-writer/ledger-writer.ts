@@ -23,7 +23,7 @@ import {
 } from './decide-group.js';
 import { utcNow } from '../../platform/clock.js';
 import { ExpiryTimer } from './expiry-timer.js';
-import { FoldedLedger } from './folded-ledger.js';
+import { type FoldedLedger } from './folded-ledger.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
 import { reused } from './reused.js';
 
@@ -51,7 +51,6 @@ interface Waiting extends Request {
 }
 
 export class LedgerWriter {
-  private readonly folded: FoldedLedger;
   private queue: Waiting[] = [];
   private turn: Promise<void> = Promise.resolve();
   private draining = false;
@@ -59,12 +58,10 @@ export class LedgerWriter {
   private readonly expiry = new ExpiryTimer(() => void this.expireInTime());
 
   constructor(
-    ledger: string,
+    private readonly folded: FoldedLedger,
     private readonly store: EventStore,
     private readonly log: Logger,
-  ) {
-    this.folded = new FoldedLedger(ledger, store);
-  }
+  ) {}
 
   /** See LedgerWriters.submit. */
   submit(request: Request): Promise<CommandOutcome> {
@@ -128,9 +125,14 @@ export class LedgerWriter {
     return this.folded.state.header !== undefined;
   }
 
-  /** Whether nobody waits for an answer. */
+  /** Whether nobody waits for an answer, and nothing is being read for those to come. */
   get isIdle(): boolean {
-    return !this.draining && this.refreshing === undefined;
+    return !this.draining && this.refreshing === undefined && !this.folded.isReading;
+  }
+
+  /** Brings the ledger's snapshot up to date if there are so many new events. Never rejects. */
+  async saveSnapshot(newEventsMin: number): Promise<void> {
+    await this.folded.snapshot?.save(newEventsMin);
   }
 
   /** Resolves when everything asked for so far is answered. */
@@ -154,6 +156,7 @@ export class LedgerWriter {
       try {
         const rest = await this.process(requests);
         this.queue = [...rest, ...this.queue];
+        this.folded.snapshot?.noteProgress();
       } catch (error) {
         // Whoever waits behind a store that does not answer learns it now, not after waiting as long again.
         const behind = this.queue;
@@ -169,7 +172,7 @@ export class LedgerWriter {
   /** Answers a first part of the requests and returns the rest. Throws when none could be settled. */
   private async process(requests: readonly Waiting[]): Promise<readonly Waiting[]> {
     const giveUpAt = performance.now() + PATIENCE_MS;
-    if (this.folded.state.revision < 0) await this.folded.catchUp();
+    await this.folded.ready();
     let remaining = requests;
     for (let attempt = 0; ; attempt += 1) {
       const recalled = await this.folded.recall(

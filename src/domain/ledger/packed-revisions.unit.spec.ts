@@ -35,7 +35,7 @@ const text = fc.oneof(
   fc.nat(300).map(String),
 );
 /** What is set, and by how much the revision grows each time: one event may decide many. */
-const history = fc.array(fc.tuple(text, fc.nat(2)), { maxLength: 400 });
+const history = fc.array(fc.tuple(text, fc.nat(2)), { maxLength: 400, size: 'max' });
 
 interface Pair {
   readonly packed: PackedRevisions;

@@ -1,11 +1,12 @@
 // The folded state of one ledger. States are layered: `layerOver(state)` gives a state that reads
 // through to the one below and keeps its own changes, so that a batch of commands can be decided one
 // after the other, and thrown away whole when the store does not take it. `settle` moves a layer's
-// changes into the state below once they are in the log. The lowest layer is the ledger as it is.
+// changes into the state below once they are in the log.
 import { type HashKey } from '../half-sip-hash.js';
 import { type Account } from './account.js';
 import { type Asset, type LedgerRules } from './events.js';
 import { PackedRevisions } from './packed-revisions.js';
+import { TrackedMap } from './tracked-map.js';
 import { type Transfer } from './transfer.js';
 
 /** What a state keeps many of. */
@@ -17,38 +18,20 @@ interface LedgerMap<K, V> {
 /** A map whose changes stay in the top layer until they are merged down. */
 class LayeredMap<K, V> implements LedgerMap<K, V> {
   private readonly own = new Map<K, V>();
-  constructor(private readonly below?: LedgerMap<K, V>) {}
+  constructor(private readonly below: LedgerMap<K, V>) {}
 
   get(key: K): V | undefined {
-    return this.own.get(key) ?? this.below?.get(key);
+    return this.own.get(key) ?? this.below.get(key);
   }
 
   set(key: K, value: V): void {
     // The last one set comes last, so that revisions are merged in their order.
-    if (this.below) this.own.delete(key);
+    this.own.delete(key);
     this.own.set(key, value);
   }
 
   mergeInto(target: LedgerMap<K, V>): void {
     for (const [key, value] of this.own) target.set(key, value);
-  }
-}
-
-/** The lowest layer of the transfers: it keeps those that are pending, and forgets the others. */
-class PendingTransfers implements LedgerMap<string, Transfer> {
-  private readonly own = new Map<string, Transfer>();
-
-  get(id: string): Transfer | undefined {
-    return this.own.get(id);
-  }
-
-  set(id: string, transfer: Transfer): void {
-    if (transfer.state === 'pending') this.own.set(id, transfer);
-    else this.own.delete(id);
-  }
-
-  values(): IterableIterator<Transfer> {
-    return this.own.values();
   }
 }
 
@@ -89,9 +72,15 @@ export interface LedgerState {
   readonly carried: LedgerMap<string, string>;
 }
 
-/** The ledger as it is. */
+/** The ledger as it is: the lowest layer, which is there for long. */
 export interface SettledState extends LedgerState {
-  readonly transfers: PendingTransfers;
+  readonly accounts: TrackedMap<Account>;
+  readonly decidedAt: PackedRevisions;
+  readonly actedAt: PackedRevisions;
+  /** Those that are pending, and no others. */
+  readonly transfers: TrackedMap<Transfer>;
+  readonly references: PackedRevisions;
+  readonly carried: TrackedMap<string>;
 }
 
 export interface LedgerLayer extends LedgerState {
@@ -111,12 +100,12 @@ export function emptyLedger(hashKey: HashKey = [0, 0]): SettledState {
     recordedAt: '',
     closedThrough: null,
     nextExpiry: null,
-    accounts: new LayeredMap(),
+    accounts: new TrackedMap(),
     decidedAt: new PackedRevisions(hashKey),
     actedAt: new PackedRevisions(hashKey),
-    transfers: new PendingTransfers(),
+    transfers: new TrackedMap(({ state }) => state === 'pending'),
     references: new PackedRevisions(hashKey),
-    carried: new LayeredMap(),
+    carried: new TrackedMap(),
   };
 }
 
