@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 
 /** Neither a key nor JSON holds a tab or a line feed as such. */
 export const LINE_END = '\n';
-export const FIELD_END = '\t';
+const FIELD_END = '\t';
 
 export function valueLine(key: string, value: string): string {
   const fields = `${key}${FIELD_END}${value}`;
