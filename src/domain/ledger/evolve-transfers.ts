@@ -11,6 +11,7 @@ import {
   type TransferExpired,
   type TransferHeld,
   type TransferPosted,
+  type TransferRefused,
   type TransferRequest,
   type TransferVoided,
 } from './transfer-events.js';
@@ -25,6 +26,12 @@ export function recordTransfer(state: LedgerState, event: TransferPosted | Trans
     turnBack(state, data.reverses.transfer, event.data.totals ?? []);
   }
   checkBalances(state, `Transfer ${data.id}`, data.balances);
+}
+
+/** Only the layer it was decided in remembers it, for commands that act on it before it is stored. */
+export function refuseTransfer(state: LedgerState, { type, data }: TransferRefused): void {
+  markDecided(state, data.id);
+  state.transfers.set(data.id, newTransfer(type, data));
 }
 
 export function recordBatch(state: LedgerState, { data }: BatchPosted): void {

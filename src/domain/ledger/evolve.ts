@@ -10,7 +10,13 @@ import {
   type LedgerEvent,
   type LedgerOpened,
 } from './events.js';
-import { actOnPending, markDecided, recordBatch, recordTransfer } from './evolve-transfers.js';
+import {
+  actOnPending,
+  markDecided,
+  recordBatch,
+  recordTransfer,
+  refuseTransfer,
+} from './evolve-transfers.js';
 import { type LedgerState } from './state.js';
 
 /**
@@ -46,6 +52,7 @@ export function evolve(state: LedgerState, event: LedgerEvent): void {
     case 'BatchPosted':
       return recordBatch(state, event);
     case 'TransferRefused':
+      return refuseTransfer(state, event);
     case 'CaptureRefused':
     case 'VoidRefused':
     case 'BatchRefused':

@@ -51,6 +51,8 @@ export function batchDifferences(
   { data }: BatchPosted | BatchRefused,
   command: PostBatch,
 ): string[] {
+  // Its transfers were decided by the same event, each under an id of its own.
+  if (data.id !== command.id) return ['type'];
   if (data.transfers.length !== command.transfers.length) return ['transfers'];
   return data.transfers.flatMap((recorded, index) => {
     const written = command.transfers[index];

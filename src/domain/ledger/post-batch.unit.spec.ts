@@ -242,6 +242,15 @@ describe('a repeated batch', () => {
       ]);
   });
 
+  it('is not repeated under the id of one of its transfers', () => {
+    given(...posted)
+      .when(postBatch('t1', transfers))
+      .thenDecidedAt(6, ['type']);
+    given(...posted)
+      .when(postTransfer('t1', SALE))
+      .thenDecidedAt(6, ['type']);
+  });
+
   it('is another kind of request than a transfer with its id', () => {
     given(...posted)
       .when(postTransfer('b', SALE))

@@ -14,8 +14,10 @@ import {
   voidTransfer,
   written,
 } from '../../../test/support/transfer-factories.js';
-import { type LedgerCommand } from './decide.js';
+import { type LedgerCommand, decide } from './decide.js';
+import { evolve } from './evolve.js';
 import { transferToRecall } from './recall.js';
+import { layerOver } from './state.js';
 import { TRANSFER_STATES, transferFrom } from './transfer.js';
 
 /** The transfer `t` as it is read again from the log. */
@@ -98,5 +100,16 @@ describe('a transfer is read again', () => {
     expect(transferToRecall(fold(after(BOOKS, hold)), reverse)).toBeUndefined();
     expect(transferToRecall(fold(BOOKS), reverse)).toBeUndefined();
     expect(transferToRecall(fold(after(BOOKS, hold)), postTransfer('t', SALE))).toBeUndefined();
+  });
+});
+
+it('a transfer refused just now is told from one that never was, before it is stored', () => {
+  const layer = layerOver(fold(BOOKS));
+  const refused = decide(layer, postTransfer('t', [leg('wallet', 'shop', '100.01')]));
+  if (refused.kind !== 'event') throw new Error('a refusal is recorded');
+  evolve(layer, refused.event);
+  const seen = { refusal: { code: 'TRANSFER_NOT_PENDING' } };
+  expect(decide(layer, captureTransfer('c', 't'))).toMatchObject({
+    event: { type: 'CaptureRefused', data: seen },
   });
 });
