@@ -1,68 +1,32 @@
-// Conversions against arithmetic on fractions of whole numbers, written here for the purpose.
+// Conversions against arithmetic on fractions of whole numbers.
 import fc from 'fast-check';
+import {
+  NOTHING,
+  decimal,
+  equal,
+  fraction,
+  minus,
+  over,
+  plus,
+  rounded,
+  times,
+} from '../../test/support/fractions.js';
 import {
   type Conversion,
   type ConversionRequest,
   RATE_INTEGER_DIGITS_MAX,
   ROUNDING_MODES,
-  type RoundingMode,
   convert,
   isRate,
 } from './exchange-rate.js';
 import { AMOUNT_INTEGER_DIGITS_MAX, SCALE_MAX } from './money.js';
 
-/** top / bottom, bottom above zero. */
-interface Fraction {
-  readonly top: bigint;
-  readonly bottom: bigint;
-}
-
-function fraction(written: string): Fraction {
-  const [whole = '', decimals = ''] = written.split('.');
-  return { top: BigInt(whole + decimals), bottom: 10n ** BigInt(decimals.length) };
-}
-/** The other way round, with exactly so many decimals. */
-function text(units: bigint, decimals: number): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
-  const point = digits.length - decimals;
-  const fractional = decimals === 0 ? '' : `.${digits.slice(point)}`;
-  return `${units < 0n ? '-' : ''}${digits.slice(0, point)}${fractional}`;
-}
-const plus = (a: Fraction, b: Fraction): Fraction => ({
-  top: a.top * b.bottom + b.top * a.bottom,
-  bottom: a.bottom * b.bottom,
-});
-const times = (a: Fraction, b: Fraction): Fraction => ({
-  top: a.top * b.top,
-  bottom: a.bottom * b.bottom,
-});
-const minus = (a: Fraction, b: Fraction) => plus(a, { top: -b.top, bottom: b.bottom });
-const over = (a: Fraction, b: Fraction) => times(a, { top: b.bottom, bottom: b.top });
-const equal = (a: Fraction, b: Fraction) => a.top * b.bottom === b.top * a.bottom;
-const NOTHING = fraction('0');
-
-/** Of a fraction that is not below zero, in whole units of `scale` decimals. */
-const roundsUp: Record<RoundingMode, (rest: bigint, bottom: bigint, whole: bigint) => boolean> = {
-  'half-even': (rest, bottom, whole) =>
-    2n * rest > bottom || (2n * rest === bottom && whole % 2n === 1n),
-  'half-up': (rest, bottom) => 2n * rest >= bottom,
-  'half-down': (rest, bottom) => 2n * rest > bottom,
-  up: (rest) => rest > 0n,
-  down: () => false,
-};
-function rounded({ top, bottom }: Fraction, scale: number, mode: RoundingMode): string {
-  const shifted = top * 10n ** BigInt(scale);
-  const whole = shifted / bottom;
-  const up = roundsUp[mode](shifted % bottom, bottom, whole);
-  return text(up ? whole + 1n : whole, scale);
-}
-
 function expectedOf(request: ConversionRequest): Pick<Conversion, 'sell' | 'buy'> {
   const { given, amount, mode, sellScale, buyScale } = request;
   const [one, rate] = [fraction(amount), fraction(request.rate)];
   return given === 'sell'
-    ? { sell: amount, buy: rounded(times(one, rate), buyScale, mode) }
-    : { sell: rounded(over(one, rate), sellScale, mode), buy: amount };
+    ? { sell: amount, buy: decimal(rounded(times(one, rate), buyScale, mode), buyScale) }
+    : { sell: decimal(rounded(over(one, rate), sellScale, mode), sellScale), buy: amount };
 }
 
 const scale = fc.integer({ min: 0, max: SCALE_MAX });
@@ -75,7 +39,7 @@ const amountAt = (decimals: number) =>
       fc.bigInt({ min: 1n, max: most(AMOUNT_INTEGER_DIGITS_MAX, decimals) }),
       fc.constant(most(AMOUNT_INTEGER_DIGITS_MAX, decimals)),
     )
-    .map((units) => text(units, decimals));
+    .map((units) => decimal(units, decimals));
 const rate = fc
   .oneof(
     fc.tuple(fc.bigInt({ min: 1n, max: 4000n }), fc.integer({ min: 0, max: 4 })),
@@ -90,7 +54,7 @@ const rate = fc
       [most(RATE_INTEGER_DIGITS_MAX, SCALE_MAX), SCALE_MAX],
     ),
   )
-  .map(([units, decimals]) => text(units, decimals));
+  .map(([units, decimals]) => decimal(units, decimals));
 
 const request: fc.Arbitrary<ConversionRequest> = fc
   .record({
@@ -107,7 +71,7 @@ const request: fc.Arbitrary<ConversionRequest> = fc
       // Below one smallest unit of what is bought, on either side of nothing.
       carriedBefore: fc
         .bigInt({ min: -(10n ** 18n) + 1n, max: 10n ** 18n - 1n })
-        .map((units) => text(units, how.buyScale + 18)),
+        .map((units) => decimal(units, how.buyScale + 18)),
     }),
   )
   .map((made) => made as ConversionRequest);
