@@ -3,6 +3,7 @@ import { accountReadModel } from './account/project.js';
 import { type ReadModel } from './engine/read-model.js';
 import { entryReadModel } from './entry/project.js';
 import { ledgerReadModel } from './ledger/project.js';
+import { refusalReadModel } from './refusal/project.js';
 import { transferReadModel } from './transfer/project.js';
 
 export const READ_MODELS: readonly ReadModel[] = [
@@ -10,7 +11,8 @@ export const READ_MODELS: readonly ReadModel[] = [
   accountReadModel,
   entryReadModel,
   transferReadModel,
+  refusalReadModel,
 ];
 
 /** Raised with every change to what a read model holds: rows made by another version are not touched. */
-export const READ_MODELS_VERSION = 2;
+export const READ_MODELS_VERSION = 3;

@@ -1,7 +1,7 @@
 // The accounts that an event touched, as they are after it.
 import { formatAmount } from '../../src/domain/money.js';
 import { type AccountBook, type Booking } from '../books/booking.js';
-import { balanceOf } from '../books/books.js';
+import { availableOf, balanceOf } from '../books/account-books.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { accountTable } from './table.js';
@@ -25,8 +25,6 @@ export const accountReadModel: ReadModel = {
 
 function accountRow(account: AccountBook): RowChange {
   const written = (units: bigint) => formatAmount(units, account.scale);
-  const balance = written(balanceOf(account));
-  const none = written(0n);
   return rowOf(accountTable, {
     ledger: account.ledger,
     address: account.address,
@@ -36,12 +34,12 @@ function accountRow(account: AccountBook): RowChange {
     status: account.status,
     frozen_for: account.freeze,
     version: account.version,
-    balance,
-    available: balance,
-    posted_debits: written(account.debits),
-    posted_credits: written(account.credits),
-    pending_debits: none,
-    pending_credits: none,
+    balance: written(balanceOf(account)),
+    available: written(availableOf(account)),
+    posted_debits: written(account.posted.debits),
+    posted_credits: written(account.posted.credits),
+    pending_debits: written(account.pending.debits),
+    pending_credits: written(account.pending.credits),
     overdraft_limit: account.overdraftLimit,
     balance_limit: account.balanceLimit,
     metadata: JSON.stringify(account.metadata),

@@ -8,7 +8,7 @@ import {
   ledgerOpened,
   leg,
 } from '../../test/support/ledger-factories.js';
-import { addressesTouched } from './books.js';
+import { addressesTouched } from './touched.js';
 
 const HISTORY = [
   ledgerOpened(),
@@ -57,7 +57,9 @@ describe('booking a transfer', () => {
       '2 credit ann (bob) 1.50 = 7.50',
     ]);
     expect(
-      accounts.map(({ address, version, debits, credits }) => [address, version, debits, credits]),
+      accounts.map(({ address, version, posted: { debits, credits } }) => [
+        ...[address, version, debits, credits],
+      ]),
     ).toEqual([
       ['cash', 2, 1000n, 0n],
       ['ann', 2, 400n, 1150n],

@@ -1,27 +1,28 @@
 // Fetches the parts of the books that a batch touches from the read models that hold them, and keeps
 // them for the next batch: while nobody else writes the generation, what was written is what is there.
-import { type ClientBase } from 'pg';
 import { type AccountStatus } from '../../src/domain/ledger/account.js';
-import { type AccountType, type Asset, type Freeze } from '../../src/domain/ledger/events.js';
+import {
+  type AccountType,
+  type Asset,
+  type Freeze,
+  type LedgerRules,
+} from '../../src/domain/ledger/events.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
-import { type Checkpoint, CheckpointMoved } from '../engine/checkpoint.js';
 import { type AccountBook, type LedgerBook } from './booking.js';
-import { type Books, accountKey, addressesTouched } from './books.js';
+import {
+  type BooksSource,
+  type PlaceColumns,
+  assertNotBehind,
+  eventPlace,
+} from './books-source.js';
+import { fetchTransfers } from './stored-transfers.js';
+import { addressesTouched, keyIn } from './touched.js';
 
 /** Beyond so many, all are forgotten and fetched again as they are needed. */
 const ACCOUNTS_KEPT_MAX = 100_000;
 const LEDGERS_KEPT_MAX = 10_000;
-
-/** Where books are fetched from and put. */
-export interface BooksSource {
-  readonly database: ClientBase;
-  readonly schema: string;
-  readonly books: Books;
-  /** What is fetched must be as it was then. */
-  readonly checkpoint: Checkpoint;
-}
 
 /**
  * Puts into the books everything that is stored and that these events touch. Throws CheckpointMoved when
@@ -38,6 +39,7 @@ export async function fetchBooks(
   }
   await fetchLedgers(source, events);
   await fetchAccounts(source, events);
+  await fetchTransfers(source, events);
 }
 
 async function fetchLedgers(
@@ -49,12 +51,12 @@ async function fetchLedgers(
   );
   if (missing.size === 0) return;
   const { rows } = await database.query<LedgerRow>(
-    `SELECT ledger, name, assets, opened_at, revision, position, event_id
+    `SELECT ledger, name, assets, rules, closed_through::text, opened_at, revision, position, event_id
      FROM ${schema}.ledger WHERE ledger = ANY($1)`,
     [[...missing]],
   );
   for (const book of rows.map(ledgerBook)) {
-    assertNotBehind(checkpoint, book);
+    assertNotBehind(checkpoint, book.position);
     books.ledgers.set(book.id, book);
   }
 }
@@ -66,7 +68,7 @@ async function fetchAccounts(
   const missing = new Map<string, { ledger: string; address: string }>();
   for (const recorded of events) {
     for (const address of addressesTouched(recorded)) {
-      const key = accountKey(recorded.ledger, address);
+      const key = keyIn(recorded.ledger, address);
       if (!books.accounts.has(key)) missing.set(key, { ledger: recorded.ledger, address });
     }
   }
@@ -78,27 +80,18 @@ async function fetchAccounts(
     [wanted.map(({ ledger }) => ledger), wanted.map(({ address }) => address)],
   );
   for (const book of rows.map(accountBook)) {
-    assertNotBehind(checkpoint, book);
-    books.accounts.set(accountKey(book.ledger, book.address), book);
+    assertNotBehind(checkpoint, book.position);
+    books.accounts.set(keyIn(book.ledger, book.address), book);
   }
 }
 
-function assertNotBehind(
-  { generation, last }: Checkpoint,
-  { position }: { position: bigint },
-): void {
-  if (last !== undefined && position <= last.position) return;
-  throw new CheckpointMoved(`generation ${generation} was written meanwhile`);
-}
-
-interface LedgerRow {
+interface LedgerRow extends PlaceColumns {
   ledger: string;
   name: string;
   assets: Asset[];
+  rules: LedgerRules;
+  closed_through: string | null;
   opened_at: Date;
-  revision: string;
-  position: string;
-  event_id: string;
 }
 
 function ledgerBook(row: LedgerRow): LedgerBook {
@@ -106,14 +99,14 @@ function ledgerBook(row: LedgerRow): LedgerBook {
     id: row.ledger,
     name: row.name,
     assets: row.assets,
+    rules: row.rules,
+    closedThrough: row.closed_through,
     openedAt: row.opened_at.toISOString(),
-    revision: Number(row.revision),
-    position: BigInt(row.position),
-    eventId: row.event_id,
+    ...eventPlace(row),
   };
 }
 
-interface AccountRow {
+interface AccountRow extends PlaceColumns {
   ledger: string;
   address: string;
   type: AccountType;
@@ -124,16 +117,19 @@ interface AccountRow {
   version: string;
   posted_debits: string;
   posted_credits: string;
+  pending_debits: string;
+  pending_credits: string;
   overdraft_limit: string | null;
   balance_limit: string | null;
   metadata: Metadata;
   opened_at: Date;
-  revision: string;
-  position: string;
-  event_id: string;
 }
 
 function accountBook(row: AccountRow): AccountBook {
+  const sums = (debits: string, credits: string) => ({
+    debits: toMinorUnits(debits, row.scale),
+    credits: toMinorUnits(credits, row.scale),
+  });
   return {
     ledger: row.ledger,
     address: row.address,
@@ -143,14 +139,12 @@ function accountBook(row: AccountRow): AccountBook {
     status: row.status,
     freeze: row.frozen_for,
     version: Number(row.version),
-    debits: toMinorUnits(row.posted_debits, row.scale),
-    credits: toMinorUnits(row.posted_credits, row.scale),
+    posted: sums(row.posted_debits, row.posted_credits),
+    pending: sums(row.pending_debits, row.pending_credits),
     overdraftLimit: row.overdraft_limit,
     balanceLimit: row.balance_limit,
     metadata: row.metadata,
     openedAt: row.opened_at.toISOString(),
-    revision: Number(row.revision),
-    position: BigInt(row.position),
-    eventId: row.event_id,
+    ...eventPlace(row),
   };
 }

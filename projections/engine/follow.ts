@@ -5,11 +5,13 @@ import { type RecordedEvent, decode } from '../../src/event-store/codec.js';
 import {
   type CaughtUp,
   type EventStore,
+  type JsonObject,
   type StoredEvent,
 } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
-import { type Books, book, emptyBooks } from '../books/books.js';
+import { book } from '../books/books.js';
 import { fetchBooks } from '../books/stored-books.js';
+import { type Books, emptyBooks } from '../books/touched.js';
 import { READ_MODELS } from '../registry.js';
 import { batchesOf } from './batches.js';
 import { type Checkpoint, CheckpointMoved, advanced, readCheckpoint } from './checkpoint.js';
@@ -20,7 +22,7 @@ import { batchWriter } from './write-batch.js';
 
 /** What is taken up at a time: so many legs, of which most transfers have one. Bounds the memory too. */
 const BATCH_LEGS_MAX = 1_000;
-/** A transaction is closed once it changes so many rows; one event adds at most a few hundred. */
+/** A transaction is closed once it changes so many rows; the largest batch of transfers adds as many. */
 const TRANSACTION_ROWS_MAX = 20_000;
 
 export interface FollowOptions {
@@ -78,7 +80,14 @@ interface Failure {
 }
 
 function weightOf(message: StoredEvent | CaughtUp): number {
-  const legs = 'kind' in message ? undefined : message.data['legs'];
+  if ('kind' in message) return 1;
+  const { legs, transfers } = message.data;
+  return Array.isArray(transfers)
+    ? transfers.reduce((sum: number, transfer: JsonObject) => sum + legCount(transfer['legs']), 0)
+    : legCount(legs);
+}
+
+function legCount(legs: unknown): number {
   return Array.isArray(legs) ? legs.length : 1;
 }
 

@@ -3,12 +3,13 @@
 
 /** `text` and the like are NOT NULL; a question mark allows null: `text?`. */
 type ColumnType = SqlType | `${SqlType}?`;
-type SqlType = 'text' | 'bigint' | 'integer' | 'numeric' | 'timestamptz' | 'jsonb' | 'uuid';
+type SqlType =
+  'text' | 'bigint' | 'integer' | 'boolean' | 'numeric' | 'date' | 'timestamptz' | 'jsonb' | 'uuid';
 
-/** What a column is given: numbers for integers that fit, text for all else, JSON included. */
-type ValueOf<Type extends ColumnType> = Type extends `${SqlType}?`
-  ? string | number | null
-  : string | number;
+type Value = string | number | boolean;
+
+/** What a column is given: numbers for integers that fit, text for all but booleans, JSON included. */
+type ValueOf<Type extends ColumnType> = Type extends `${SqlType}?` ? Value | null : Value;
 
 export interface Table {
   readonly name: string;
@@ -16,9 +17,10 @@ export interface Table {
   readonly key: readonly string[];
   /**
    * `put`: a row replaces the one with its key. `add`: a row is new, and one more with the same key
-   * is a contradiction that stops the projection.
+   * is a contradiction that stops the projection. `revise`: a row is new too, unless it says that it
+   * replaces the one that is there.
    */
-  readonly write: 'put' | 'add';
+  readonly write: 'put' | 'add' | 'revise';
   /** What stands after `CREATE INDEX ON <table>`. */
   readonly indexes: readonly string[];
 }
@@ -30,11 +32,21 @@ export type Row<T extends Table> = {
 /** A row to be written; what becomes of it is up to the table's `write`. */
 export interface RowChange {
   readonly table: Table;
-  readonly row: Readonly<Record<string, string | number | null>>;
+  readonly row: Readonly<Record<string, Value | null>>;
+  /** Of a `revise` table: the row replaces the one with its key. */
+  readonly replaces: boolean;
 }
 
 export function rowOf<T extends Table>(table: T, row: Row<T>): RowChange {
-  return { table, row };
+  return { table, row, replaces: false };
+}
+
+/** A row in place of one that was written before. */
+export function revisedRow<T extends Table & { readonly write: 'revise' }>(
+  table: T,
+  row: Row<T>,
+): RowChange {
+  return { table, row, replaces: true };
 }
 
 /** The statements that make an empty table in `schema`. */
@@ -53,22 +65,29 @@ export function createTable(schema: string, table: Table): string[] {
   ];
 }
 
-/** Inserts rows given as one array per column, `firstParameter` being the first array's number. */
+export interface Insertion {
+  /** The number of the first of the parameters, one array per column. */
+  readonly firstParameter: number;
+  /** A FROM item that is empty when nothing is to be inserted. */
+  readonly onlyIf: string;
+  /** Whether rows replace those with their keys; otherwise there must be none. */
+  readonly replacing: boolean;
+}
+
 export function insertRows(
   schema: string,
   table: Table,
-  { firstParameter, onlyIf }: { firstParameter: number; onlyIf: string },
+  { firstParameter, onlyIf, replacing }: Insertion,
 ): string {
   const columns = Object.keys(table.columns);
   const arrays = Object.values(table.columns).map(
     (type, index) => `$${firstParameter + index}::${sqlTypeOf(type)}[]`,
   );
   const others = columns.filter((column) => !table.key.includes(column));
-  const onConflict =
-    table.write === 'put'
-      ? ` ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ` +
-        others.map((column) => `${column} = EXCLUDED.${column}`).join(', ')
-      : '';
+  const onConflict = replacing
+    ? ` ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ` +
+      others.map((column) => `${column} = EXCLUDED.${column}`).join(', ')
+    : '';
   return (
     `INSERT INTO ${schema}.${table.name} (${columns.join(', ')}) ` +
     `SELECT fresh.* FROM ${onlyIf}, unnest(${arrays.join(', ')}) AS fresh${onConflict}`

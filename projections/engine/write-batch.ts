@@ -19,7 +19,8 @@ export interface BatchWriter {
 }
 
 export function batchWriter(schema: string, tables: readonly Table[]): BatchWriter {
-  const text = batchStatement(schema, tables);
+  const parts = tables.flatMap(partsOf);
+  const text = batchStatement(schema, parts);
   // The name lets the server keep the plan; it is told by the schema, of which a session writes few.
   const name = `write ${schema}`;
   return {
@@ -27,7 +28,9 @@ export function batchWriter(schema: string, tables: readonly Table[]): BatchWrit
       const rows = rowsByTable(changes);
       const values = [
         ...advanceParameters(from, to),
-        ...tables.flatMap((table) => columnArrays(table, rows.get(table) ?? [])),
+        ...parts.flatMap(({ table, rows: which }) =>
+          columnArrays(table, rows.get(table)?.[which] ?? []),
+        ),
       ];
       const written = await database.query({ name, text, values });
       if (written.rowCount === 1) return;
@@ -36,29 +39,72 @@ export function batchWriter(schema: string, tables: readonly Table[]): BatchWrit
   };
 }
 
-function batchStatement(schema: string, tables: readonly Table[]): string {
+/** The rows of one table that are written in the same way. */
+interface Part {
+  readonly table: Table;
+  readonly rows: keyof TableRows;
+}
+
+function partsOf(table: Table): Part[] {
+  switch (table.write) {
+    case 'add':
+      return [{ table, rows: 'added' }];
+    case 'put':
+      return [{ table, rows: 'put' }];
+    case 'revise':
+      return [
+        { table, rows: 'added' },
+        { table, rows: 'put' },
+      ];
+  }
+}
+
+function batchStatement(schema: string, parts: readonly Part[]): string {
   let firstParameter = CHECKPOINT_PARAMETERS + 1;
-  const inserts = tables.map((table) => {
-    const sql = insertRows(schema, table, { firstParameter, onlyIf: 'advanced' });
+  const inserts = parts.map(({ table, rows }) => {
+    const insertion = { firstParameter, onlyIf: 'advanced', replacing: rows === 'put' };
     firstParameter += Object.keys(table.columns).length;
-    return `, ${table.name}_rows AS (${sql})`;
+    return `, ${table.name}_${rows} AS (${insertRows(schema, table, insertion)})`;
   });
   return `WITH advanced AS (${ADVANCE_CHECKPOINT})${inserts.join('')} SELECT generation FROM advanced`;
 }
 
 const CHECKPOINT_PARAMETERS = 10;
 
-// Of several rows to be put under one key, the last stands for all.
-function rowsByTable(changes: readonly RowChange[]): Map<Table, RowChange['row'][]> {
-  const byTable = new Map<Table, Map<string | number, RowChange['row']>>();
-  for (const { table, row } of changes) {
-    const rows = byTable.get(table) ?? new Map<string | number, RowChange['row']>();
-    byTable.set(table, rows);
-    rows.set(table.write === 'put' ? keyOf(table, row) : rows.size, row);
-  }
-  return new Map([...byTable].map(([table, rows]) => [table, [...rows.values()]]));
+type Row = RowChange['row'];
+
+interface TableRows {
+  readonly added: Row[];
+  readonly put: Row[];
 }
 
-function keyOf(table: Table, row: RowChange['row']): string {
+/** What is written to each table: of several rows to be put under one key, the last for all. */
+export function rowsByTable(changes: readonly RowChange[]): ReadonlyMap<Table, TableRows> {
+  const byTable = new Map<Table, RowChange[]>();
+  for (const change of changes) {
+    const rows = byTable.get(change.table);
+    if (rows) rows.push(change);
+    else byTable.set(change.table, [change]);
+  }
+  return new Map([...byTable].map(([table, all]) => [table, rowsOf(table, all)]));
+}
+
+// One statement cannot replace a row that it adds itself: what replaces one is added in its place.
+function rowsOf(table: Table, changes: readonly RowChange[]): TableRows {
+  if (table.write === 'add') return { added: changes.map(({ row }) => row), put: [] };
+  const added: Row[] = [];
+  const addedAt = new Map<string, number>();
+  const put = new Map<string, Row>();
+  for (const { row, replaces } of changes) {
+    const key = keyOf(table, row);
+    const place = addedAt.get(key);
+    if (table.write === 'put' || (replaces && place === undefined)) put.set(key, row);
+    else if (replaces && place !== undefined) added[place] = row;
+    else addedAt.set(key, added.push(row) - 1);
+  }
+  return { added, put: [...put.values()] };
+}
+
+function keyOf(table: Table, row: Row): string {
   return table.key.map((column) => row[column]).join('\n');
 }

@@ -1,4 +1,4 @@
-// The journal: each posted transfer as the entries it made, in the order of its legs.
+// The journal: what each event posted, as the entries it made, in the order of its legs.
 import { type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
@@ -12,7 +12,7 @@ export const entryReadModel: ReadModel = {
       name: 'entry',
       select: (schema) =>
         `SELECT ledger, account, revision, leg, side, transfer_id, amount, currency, balance,
-           counterparty, effective_at, recorded_at, description, position, event_id
+           counterparty, effective_at, recorded_at, description, position, event_id, batch_index
          FROM ${schema}.entry`,
     },
   ],
@@ -21,23 +21,22 @@ export const entryReadModel: ReadModel = {
 
 function project({ recorded, movements }: Booking): RowChange[] {
   const { event, ledger, revision, position, id } = recorded;
-  if (event.type !== 'TransferPosted') return [];
-  const { id: transferId, effectiveAt, recordedAt, description } = event.data;
   return movements.map((movement) =>
     rowOf(entryTable, {
       ledger,
       account: movement.account,
       revision,
+      batch_index: movement.batchIndex,
       leg: movement.leg,
       side: movement.side,
-      transfer_id: transferId,
+      transfer_id: movement.transferId,
       amount: movement.amount,
       currency: movement.currency,
       balance: movement.balance,
       counterparty: movement.counterparty,
-      effective_at: effectiveAt,
-      recorded_at: recordedAt,
-      description,
+      effective_at: movement.effectiveAt,
+      recorded_at: event.data.recordedAt,
+      description: movement.description,
       position: position.toString(),
       event_id: id,
     }),

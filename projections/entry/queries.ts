@@ -3,6 +3,8 @@ import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 /** Amounts are decimal strings with all the decimals of the account's currency. */
 export interface EntryRow {
   readonly revision: number;
+  /** Place of the transfer in its batch; 0 when there is none. */
+  readonly batchIndex: number;
   readonly transferId: string;
   readonly leg: number;
   readonly side: 'debit' | 'credit';
@@ -27,6 +29,7 @@ export interface EntryFilter {
 /** Where an entry stands among those of its account. */
 export interface EntryKey {
   readonly revision: string;
+  readonly batchIndex: string;
   readonly leg: string;
 }
 
@@ -40,14 +43,17 @@ export function listEntries(
   if (from !== undefined) conditions.push(`effective_at >= ${bind(from)}`);
   if (to !== undefined) conditions.push(`effective_at < ${bind(to)}`);
   if (page.after) {
-    const key = `(${bind(page.after.revision)}::bigint, ${bind(page.after.leg)}::integer)`;
-    conditions.push(`(revision, leg) ${order === 'asc' ? '>' : '<'} ${key}`);
+    const { revision, batchIndex, leg } = page.after;
+    const key = `(${bind(revision)}::bigint, ${bind(batchIndex)}::integer, ${bind(leg)}::integer)`;
+    conditions.push(`(revision, batch_index, leg) ${order === 'asc' ? '>' : '<'} ${key}`);
   }
   const direction = order === 'asc' ? 'ASC' : 'DESC';
-  const sql = `SELECT revision, transfer_id AS "transferId", leg, side, amount::text, balance::text,
+  const sql = `SELECT revision, batch_index AS "batchIndex", transfer_id AS "transferId", leg, side,
+      amount::text, balance::text,
       ${utc('effective_at')} AS "effectiveAt", ${utc('recorded_at')} AS "recordedAt",
       counterparty, description
     FROM reporting.entry WHERE ${conditions.join(' AND ')}
-    ORDER BY revision ${direction}, leg ${direction} LIMIT ${bind(page.limit)}`;
+    ORDER BY revision ${direction}, batch_index ${direction}, leg ${direction}
+    LIMIT ${bind(page.limit)}`;
   return { sql, values };
 }

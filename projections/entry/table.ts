@@ -1,12 +1,14 @@
 import { type Table } from '../engine/table.js';
 
-/** One row per leg and side of a posted transfer, with the account's balance right after it. */
+/** One row per side of each leg posted, with the account's balance right after it. */
 export const entryTable = {
   name: 'entry',
   columns: {
     ledger: 'text',
     account: 'text',
     revision: 'bigint',
+    /** Place of the transfer in its batch; 0 when the event is not about a batch. */
+    batch_index: 'integer',
     leg: 'integer',
     side: 'text',
     transfer_id: 'text',
@@ -21,7 +23,7 @@ export const entryTable = {
     event_id: 'uuid',
   },
   // A leg touches an account on one side only.
-  key: ['ledger', 'account', 'revision', 'leg'],
+  key: ['ledger', 'account', 'revision', 'batch_index', 'leg'],
   write: 'add',
   indexes: [],
 } as const satisfies Table;

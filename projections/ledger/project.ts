@@ -11,7 +11,8 @@ export const ledgerReadModel: ReadModel = {
     {
       name: 'ledger',
       select: (schema) =>
-        `SELECT ledger, name, assets, opened_at, revision, position, event_id
+        `SELECT ledger, name, assets, opened_at, revision, position, event_id,
+           rules, closed_through
          FROM ${schema}.ledger`,
     },
   ],
@@ -24,6 +25,8 @@ function project({ ledger }: Booking): RowChange[] {
       ledger: ledger.id,
       name: ledger.name,
       assets: JSON.stringify(ledger.assets),
+      rules: JSON.stringify(ledger.rules),
+      closed_through: ledger.closedThrough,
       opened_at: ledger.openedAt,
       revision: ledger.revision,
       position: ledger.position.toString(),

@@ -1,10 +1,13 @@
-import { type Asset } from '../../src/domain/ledger/events.js';
+import { type Asset, type LedgerRules } from '../../src/domain/ledger/events.js';
 import { type ReadModels, utc } from '../engine/queries.js';
 
 export interface LedgerRow {
   readonly id: string;
   readonly name: string;
   readonly assets: readonly Asset[];
+  readonly rules: LedgerRules;
+  /** The last day that is closed, `2026-06-30`; null when none is. */
+  readonly closedThrough: string | null;
   readonly openedAt: string;
   /** Of the ledger's last event applied. */
   readonly revision: number;
@@ -23,7 +26,8 @@ export interface LedgersAnswer {
   readonly rows: readonly LedgerRow[];
 }
 
-const LEDGER = `ledger AS id, name, assets, ${utc('opened_at')} AS "openedAt", revision`;
+const LEDGER = `ledger AS id, name, assets, rules, closed_through AS "closedThrough",
+  ${utc('opened_at')} AS "openedAt", revision`;
 
 /** In the order of their ids. */
 export async function listLedgers(

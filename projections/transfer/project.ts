@@ -1,67 +1,83 @@
-// Transfers as they were asked for, and what was decided.
-import {
-  type TransferPosted,
-  type TransferRefused,
-} from '../../src/domain/ledger/transfer-events.js';
-import { type Booking } from '../books/booking.js';
+// Transfers as they were asked for, what was decided, and what became of them since.
+import { type Booking, type TransferBook } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
-import { type RowChange, rowOf } from '../engine/table.js';
-import { transferAccountTable, transferTable } from './table.js';
+import { type RowChange, revisedRow, rowOf } from '../engine/table.js';
+import { actRow } from './act.js';
+import { transferAccountTable, transferActTable, transferTable } from './table.js';
 
 export const transferReadModel: ReadModel = {
   name: 'transfer',
-  tables: [transferTable, transferAccountTable],
+  tables: [transferTable, transferAccountTable, transferActTable],
   views: [
     {
       name: 'transfer',
       select: (schema) =>
         `SELECT ledger, id, state, legs, effective_at, recorded_at, revision, reference, description,
-           metadata, refusal, position, event_id
+           metadata, refusal, position, event_id, totals, batch_id, batch_index, conditions, pending,
+           expires_at, reverses, exchange, state_position
          FROM ${schema}.transfer`,
     },
     {
       name: 'transfer_account',
-      select: (schema) => `SELECT ledger, account, revision FROM ${schema}.transfer_account`,
+      select: (schema) =>
+        `SELECT ledger, account, revision, batch_index FROM ${schema}.transfer_account`,
+    },
+    {
+      name: 'transfer_act',
+      select: (schema) =>
+        `SELECT ledger, transfer_id, id, kind, legs, released, is_final, reason, effective_at,
+           recorded_at, description, metadata, totals, revision, position, event_id
+         FROM ${schema}.transfer_act`,
     },
   ],
   project,
 };
 
-function project(booking: Booking): RowChange[] {
-  const { event } = booking.recorded;
-  switch (event.type) {
-    case 'TransferPosted':
-      return transferRows(booking, event.data, { state: 'posted', refusal: null });
-    case 'TransferRefused': {
-      const refusal = JSON.stringify(event.data.refusal);
-      return transferRows(booking, event.data, { state: 'refused', refusal });
-    }
-    default:
-      return [];
-  }
+function project({ recorded, decided, actedOn }: Booking): RowChange[] {
+  return [
+    ...decided.flatMap((transfer) => [
+      rowOf(transferTable, columnsOf(transfer)),
+      ...accountsNamed(transfer),
+    ]),
+    ...(actedOn ? [revisedRow(transferTable, columnsOf(actedOn)), actRow(recorded, actedOn)] : []),
+  ];
 }
 
-function transferRows(
-  { recorded: { ledger, revision, position, id } }: Booking,
-  request: TransferPosted['data'] | TransferRefused['data'],
-  outcome: { state: string; refusal: string | null },
-): RowChange[] {
+function accountsNamed({ ledger, request, revision, batch }: TransferBook): RowChange[] {
   const named = new Set(request.legs.flatMap(({ debit, credit }) => [debit, credit]));
-  return [
-    rowOf(transferTable, {
-      ledger,
-      id: request.id,
-      revision,
-      legs: JSON.stringify(request.legs),
-      effective_at: request.effectiveAt,
-      recorded_at: request.recordedAt,
-      reference: request.reference,
-      description: request.description,
-      metadata: JSON.stringify(request.metadata),
-      position: position.toString(),
-      event_id: id,
-      ...outcome,
-    }),
-    ...[...named].map((account) => rowOf(transferAccountTable, { ledger, account, revision })),
-  ];
+  const place = { ledger, revision, batch_index: batch?.index ?? 0 };
+  return [...named].map((account) => rowOf(transferAccountTable, { ...place, account }));
+}
+
+function columnsOf({ ledger, request, state, totals, batch, ...transfer }: TransferBook) {
+  const { conditions, pending, reverses, exchange } = request;
+  const { refusal, revision, position, eventId, statePosition } = transfer;
+  return {
+    ledger,
+    id: request.id,
+    revision,
+    batch_id: batch?.id ?? null,
+    batch_index: batch?.index ?? 0,
+    state,
+    legs: JSON.stringify(request.legs),
+    totals: JSON.stringify(totals),
+    effective_at: request.effectiveAt,
+    recorded_at: request.recordedAt,
+    reference: request.reference,
+    description: request.description,
+    metadata: JSON.stringify(request.metadata),
+    conditions: jsonOrNull(conditions),
+    pending: jsonOrNull(pending),
+    expires_at: pending?.expiresAt ?? null,
+    reverses: jsonOrNull(reverses),
+    exchange: jsonOrNull(exchange),
+    refusal: jsonOrNull(refusal),
+    position: position.toString(),
+    event_id: eventId,
+    state_position: statePosition.toString(),
+  };
+}
+
+function jsonOrNull(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
 }

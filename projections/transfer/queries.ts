@@ -1,14 +1,75 @@
 import { type Refusal } from '../../src/domain/errors.js';
-import { type TransferRequest } from '../../src/domain/ledger/transfer-events.js';
+import {
+  type LegShare,
+  type LegTotals,
+  type TransferRequest,
+} from '../../src/domain/ledger/transfer-events.js';
+import { type TransferState } from '../../src/domain/ledger/transfer.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
-import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
+import { type LedgerQuestion, type ReadModels, parameters, utc } from '../engine/queries.js';
+import { type ActKind } from './act.js';
 
-export interface TransferRow extends TransferRequest {
-  readonly state: 'posted' | 'refused';
+/** What the caller asked for and did not say is null. */
+type Asked<Field extends keyof TransferRequest> = Exclude<TransferRequest[Field], undefined> | null;
+
+/** `recordedAt` and `revision` are those of the decision. */
+export interface TransferRow {
+  readonly id: string;
+  readonly state: TransferState;
+  readonly legs: TransferRequest['legs'];
+  readonly effectiveAt: string;
+  readonly recordedAt: string;
   readonly revision: number;
-  /** Null when posted. */
+  readonly reference: string | null;
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  /** Null unless it was refused. */
   readonly refusal: Refusal | null;
+  readonly conditions: Asked<'conditions'>;
+  readonly pending: Asked<'pending'>;
+  readonly reverses: Asked<'reverses'>;
+  readonly exchange: Asked<'exchange'>;
+  /** The atomic batch that it was made in, if it was, and its place there; 0 without. */
+  readonly batchId: string | null;
+  readonly batchIndex: number;
+  /** Of each leg: what is held, was posted, was reversed. */
+  readonly totals: readonly LegTotals[];
+  /** What was done to it since, in the order in which it was recorded. */
+  readonly acts: readonly ActRow[];
 }
+
+interface ActOf<Kind extends ActKind> {
+  readonly kind: Kind;
+  readonly recordedAt: string;
+  readonly revision: number;
+}
+
+/** An act with an id of its own. */
+interface AskedActOf<Kind extends ActKind> extends ActOf<Kind> {
+  readonly id: string;
+}
+
+export interface CaptureRow extends AskedActOf<'capture'> {
+  /** What moved, and what was released. */
+  readonly legs: readonly LegShare[];
+  readonly released: readonly LegShare[];
+  readonly final: boolean;
+  readonly effectiveAt: string;
+}
+
+export interface VoidRow extends AskedActOf<'void'> {
+  readonly released: readonly LegShare[];
+  readonly reason: string;
+}
+
+export interface ReversalRow extends AskedActOf<'reversal'> {
+  /** What moved, each with the number of the leg that it turns back. */
+  readonly legs: readonly LegShare[];
+  readonly reason: string;
+}
+
+/** Columns that a kind of act does not have are null. */
+export type ActRow = CaptureRow | VoidRow | ReversalRow | ActOf<'expiry'>;
 
 export interface TransferFilter {
   /** Debited or credited by one of its legs, or meant to be. */
@@ -22,8 +83,22 @@ export interface TransferFilter {
   readonly metadata: Metadata;
 }
 
+/** Where a transfer stands among those of its ledger. */
+export interface TransferKey {
+  readonly revision: string;
+  readonly batchIndex: string;
+}
+
+const ACTS = `SELECT kind, id, legs, released, is_final AS "final", reason,
+    ${utc('effective_at')} AS "effectiveAt", ${utc('recorded_at')} AS "recordedAt", revision
+  FROM reporting.transfer_act
+  WHERE transfer_act.ledger = transfer.ledger AND transfer_act.transfer_id = transfer.id
+  ORDER BY revision`;
+
 const TRANSFER = `id, state, legs, ${utc('effective_at')} AS "effectiveAt",
-  ${utc('recorded_at')} AS "recordedAt", revision, reference, description, metadata, refusal`;
+  ${utc('recorded_at')} AS "recordedAt", revision, reference, description, metadata, refusal,
+  conditions, pending, reverses, exchange, batch_id AS "batchId", batch_index AS "batchIndex", totals,
+  (SELECT coalesce(json_agg(act), '[]') FROM (${ACTS}) AS act) AS acts`;
 
 /** At most one TransferRow. */
 export function oneTransfer(id: string): LedgerQuestion {
@@ -33,10 +108,10 @@ export function oneTransfer(id: string): LedgerQuestion {
   };
 }
 
-/** TransferRows back from the one recorded last. */
+/** TransferRows back from the one recorded last, of a batch from its last. */
 export function listTransfers(
   filter: TransferFilter,
-  page: { beforeRevision: string | undefined; limit: number },
+  page: { before: TransferKey | undefined; limit: number },
 ): LedgerQuestion {
   const { values, bind } = parameters();
   const conditions = ['ledger = $1'];
@@ -47,13 +122,48 @@ export function listTransfers(
   if (Object.keys(filter.metadata).length > 0) {
     conditions.push(`metadata @> ${bind(JSON.stringify(filter.metadata))}::jsonb`);
   }
-  if (page.beforeRevision !== undefined) {
-    conditions.push(`revision < ${bind(page.beforeRevision)}`);
+  if (page.before) {
+    const { revision, batchIndex } = page.before;
+    const key = `(${bind(revision)}::bigint, ${bind(batchIndex)}::integer)`;
+    conditions.push(`(revision, batch_index) < ${key}`);
   }
   const ofAccount =
-    filter.account === undefined ? '' : `JOIN reporting.transfer_account USING (ledger, revision)`;
+    filter.account === undefined
+      ? ''
+      : 'JOIN reporting.transfer_account USING (ledger, revision, batch_index)';
   if (filter.account !== undefined) conditions.push(`account = ${bind(filter.account)}`);
   const sql = `SELECT ${TRANSFER} FROM reporting.transfer ${ofAccount}
-    WHERE ${conditions.join(' AND ')} ORDER BY revision DESC LIMIT ${bind(page.limit)}`;
+    WHERE ${conditions.join(' AND ')}
+    ORDER BY revision DESC, batch_index DESC LIMIT ${bind(page.limit)}`;
   return { sql, values };
+}
+
+/** Beyond so many ledgers, the others are named once these have nothing overdue any more. */
+const OVERDUE_LEDGERS_MAX = 1_000;
+
+// Goes from ledger to ledger along the index, however many transfers each of them holds.
+const OVERDUE_LEDGERS = `WITH RECURSIVE holding (ledger) AS (
+    (SELECT ledger FROM reporting.transfer
+     WHERE state = 'pending' AND expires_at IS NOT NULL ORDER BY ledger LIMIT 1)
+  UNION ALL
+    SELECT (SELECT transfer.ledger FROM reporting.transfer
+      WHERE state = 'pending' AND expires_at IS NOT NULL AND transfer.ledger > holding.ledger
+      ORDER BY transfer.ledger LIMIT 1)
+    FROM holding WHERE holding.ledger IS NOT NULL
+  )
+  SELECT ledger FROM holding WHERE ledger IS NOT NULL AND EXISTS (
+    SELECT FROM reporting.transfer
+    WHERE transfer.ledger = holding.ledger AND state = 'pending' AND expires_at <= $1)
+  ORDER BY ledger LIMIT $2`;
+
+/**
+ * Ids of the ledgers that hold something which was to be captured by `now`, as far as the read models
+ * know. Throws ReadModelsUnavailable.
+ */
+export async function overdueLedgers(readModels: ReadModels, now: Date): Promise<string[]> {
+  const rows = await readModels.rows<{ ledger: string }>(OVERDUE_LEDGERS, [
+    now.toISOString(),
+    OVERDUE_LEDGERS_MAX,
+  ]);
+  return rows.map(({ ledger }) => ledger);
 }

@@ -1,17 +1,19 @@
 // What the documentation shows of the answers.
-import { type EntryRow } from '../../projections/entry/queries.js';
 import { type LedgerRow } from '../../projections/ledger/queries.js';
 import { type AccountSnapshot } from '../domain/ledger/account-snapshot.js';
+import { type EntryAnswer } from './list-entries/handler.js';
 import { type TransferAnswer } from './transfer-answer.js';
 
 const TIME = '2026-01-15T09:30:00.000Z';
 
-export const REFLECTED_EXAMPLE = { revision: 3, position: '2871' };
+export const REFLECTED_EXAMPLE = { revision: 4, position: '2871' };
 
 export const LEDGER_EXAMPLE: LedgerRow = {
   id: 'demo',
   name: 'Demonstration',
   assets: [{ code: 'BTC', scale: 8 }],
+  rules: { uniqueReferences: false, pastDaysMax: null, futureDaysMax: null },
+  closedThrough: null,
   openedAt: TIME,
   revision: 3,
 };
@@ -33,7 +35,7 @@ export const ACCOUNT_EXAMPLE: AccountSnapshot = {
   openedAt: TIME,
 };
 
-export const ENTRY_EXAMPLE: EntryRow = {
+export const ENTRY_EXAMPLE: EntryAnswer = {
   revision: 3,
   transferId: 'deposit-0001',
   leg: 0,
@@ -56,4 +58,21 @@ export const TRANSFER_EXAMPLE: TransferAnswer = {
   reference: null,
   description: 'First deposit',
   metadata: {},
+  totals: [{ held: '0.00', posted: '12.50', reversed: '2.50' }],
+  captures: [],
+  voids: [],
+  reversals: [
+    {
+      id: 'refund-0001',
+      legs: [
+        {
+          leg: 0,
+          ...{ debit: 'customers:42:wallet', credit: 'world', amount: '2.50', currency: 'EUR' },
+        },
+      ],
+      reason: 'paid too much',
+      recordedAt: TIME,
+      revision: 4,
+    },
+  ],
 };

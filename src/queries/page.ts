@@ -6,6 +6,8 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 
 /** Digits of a revision or the like inside a cursor; more cannot have been given out. */
 export const WHOLE_NUMBER = /^\d{1,15}$/;
+/** The place of something inside one event: a leg of a transfer, a transfer of a batch. */
+export const PLACE_NUMBER = /^\d{1,4}$/;
 export const ANY_TEXT = /^[^\0]*$/;
 
 const LIST_NAME_DIGITS = 16;

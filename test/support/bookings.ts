@@ -1,6 +1,7 @@
 // Projections as sentences: given the events of a ledger, then these rows.
 import { type Booking } from '../../projections/books/booking.js';
-import { book, emptyBooks } from '../../projections/books/books.js';
+import { book } from '../../projections/books/books.js';
+import { emptyBooks } from '../../projections/books/touched.js';
 import { type ReadModel } from '../../projections/engine/read-model.js';
 import { type RowChange } from '../../projections/engine/table.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';

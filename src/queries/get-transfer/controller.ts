@@ -24,7 +24,7 @@ export class GetTransferController {
   @Requires('read')
   @ApiLedgerParam()
   @ApiTransferParam()
-  @ApiOperation({ summary: 'One transfer, posted or refused' })
+  @ApiOperation({ summary: 'One transfer, with everything that was done to it since' })
   @ApiSuccess(200, TRANSFER_EXAMPLE, REFLECTED_EXAMPLE)
   @ApiErrors(
     'LEDGER_NOT_FOUND',

@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { type EntryRow } from '../../../projections/entry/queries.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { utcOfDateOrTime } from '../../platform/http/instant.js';
@@ -10,7 +9,7 @@ import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/p
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { pageOfLedger } from '../reflecting-query.js';
 import { ListEntriesParameters } from './dto.js';
-import { ListEntriesQuery } from './handler.js';
+import { type EntryAnswer, ListEntriesQuery } from './handler.js';
 
 @ApiTags('Accounts')
 @Controller('v1/ledgers/:ledger/accounts/:address/entries')
@@ -40,7 +39,7 @@ export class ListEntriesController {
     @LedgerParam() ledger: string,
     @AddressParam() account: string,
     @Query() query: ListEntriesParameters,
-  ): Promise<Answer<readonly EntryRow[]>> {
+  ): Promise<Answer<readonly EntryAnswer[]>> {
     const { order = 'desc' } = query;
     const filter = {
       account,

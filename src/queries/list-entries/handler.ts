@@ -8,12 +8,19 @@ import {
   listEntries,
 } from '../../../projections/entry/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
-import { type PageOfLedger, type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from '../page.js';
+import {
+  type PageOfLedger,
+  type PagedList,
+  PLACE_NUMBER,
+  WHOLE_NUMBER,
+  keyToContinue,
+  pageOf,
+} from '../page.js';
 import { accountNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
 import { askReflecting, metaOf } from '../reflected.js';
 
-export class ListEntriesQuery extends Query<Answer<readonly EntryRow[]>> {
+export class ListEntriesQuery extends Query<Answer<readonly EntryAnswer[]>> {
   constructor(
     readonly filter: EntryFilter,
     readonly page: PageOfLedger,
@@ -26,22 +33,22 @@ export class ListEntriesQuery extends Query<Answer<readonly EntryRow[]>> {
 export class ListEntriesHandler implements IQueryHandler<ListEntriesQuery> {
   constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
 
-  async execute({ filter, page }: ListEntriesQuery): Promise<Answer<readonly EntryRow[]>> {
+  async execute({ filter, page }: ListEntriesQuery): Promise<Answer<readonly EntryAnswer[]>> {
     const { ledger, minRevision } = page;
     const list: PagedList<EntryRow> = {
       ...page,
       name: 'entries',
       filters: { ledger, ...filter },
-      keyOf: ({ revision, leg }) => [String(revision), String(leg)],
-      keyPatterns: [WHOLE_NUMBER, LEG_NUMBER],
+      keyOf: ({ revision, batchIndex, leg }) => [revision, batchIndex, leg].map(String),
+      keyPatterns: [WHOLE_NUMBER, PLACE_NUMBER, PLACE_NUMBER],
     };
-    const [revision, leg] = keyToContinue(list) ?? [];
-    const after = revision !== undefined && leg !== undefined ? { revision, leg } : undefined;
+    const [revision = '', batchIndex = '', leg = ''] = keyToContinue(list) ?? [];
+    const after = revision === '' ? undefined : { revision, batchIndex, leg };
     const question = listEntries(filter, { after, limit: page.limit + 1 });
     const answer = await askReflecting<EntryRow>(this.readModels, ledger, question, minRevision);
     if (answer.rows.length === 0) await this.assertAccount(ledger, filter.account);
     const { items, ...next } = pageOf(list, answer.rows);
-    return { data: items, meta: { ...metaOf(answer), ...next } };
+    return { data: items.map(entryAnswer), meta: { ...metaOf(answer), ...next } };
   }
 
   // An account without entries has an empty list; one that does not exist has none at all.
@@ -51,4 +58,13 @@ export class ListEntriesHandler implements IQueryHandler<ListEntriesQuery> {
   }
 }
 
-const LEG_NUMBER = /^\d{1,3}$/;
+/** An entry as it is answered: `transferId` says enough of a batch. */
+export type EntryAnswer = Omit<EntryRow, 'batchIndex'>;
+
+function entryAnswer({ revision, transferId, leg, side, ...entry }: EntryRow): EntryAnswer {
+  const { amount, balance, effectiveAt, recordedAt, counterparty, description } = entry;
+  return {
+    ...{ revision, transferId, leg, side, amount, balance },
+    ...{ effectiveAt, recordedAt, counterparty, description },
+  };
+}

@@ -23,10 +23,11 @@ export class ListTransfersController {
   @ApiLedgerParam()
   @ApiFilteredQuery(ListTransfersParameters)
   @ApiOperation({
-    summary: 'Transfers, posted and refused, back from the one recorded last',
+    summary: 'Transfers of every state, back from the one recorded last',
     description:
       '`from` and `to` are about the time when a transfer counts in the books; `from` is included, ' +
-      '`to` is not. Filter by metadata with `metadata.<key>=<value>`.',
+      '`to` is not. Filter by metadata with `metadata.<key>=<value>`. Each has what was done to it ' +
+      'since: captures, voids, reversals, expiry.',
   })
   @ApiSuccess(200, [TRANSFER_EXAMPLE], REFLECTED_EXAMPLE)
   @ApiErrors(

@@ -1,3 +1,4 @@
+import { TRANSFER_STATES } from '../../domain/ledger/transfer.js';
 import { REFERENCE_LENGTH_MAX } from '../../domain/ledger/transfer-request.js';
 import { Field, choice, text } from '../../platform/http/fields.js';
 import { dateOrTime } from '../../platform/http/instant.js';
@@ -5,14 +6,12 @@ import { address } from '../../platform/http/ledger-fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
 import { metadataFilter } from '../rules.js';
 
-const STATES = ['posted', 'refused'];
-
 export class ListTransfersParameters extends ReflectingPageQuery {
   /** Debited or credited by one of its legs. */
   @Field(address, { optional: true })
   account?: string;
 
-  @Field(choice(STATES), { optional: true })
+  @Field(choice(TRANSFER_STATES), { optional: true })
   state?: string;
 
   @Field(text({ lengthMax: REFERENCE_LENGTH_MAX }), { optional: true })

@@ -7,7 +7,14 @@ import {
   listTransfers,
 } from '../../../projections/transfer/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
-import { type PageOfLedger, type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from '../page.js';
+import {
+  type PageOfLedger,
+  type PagedList,
+  PLACE_NUMBER,
+  WHOLE_NUMBER,
+  keyToContinue,
+  pageOf,
+} from '../page.js';
 import { READ_MODELS } from '../read-models.js';
 import { askReflecting, metaOf } from '../reflected.js';
 import { type TransferAnswer, transferAnswer } from '../transfer-answer.js';
@@ -31,11 +38,12 @@ export class ListTransfersHandler implements IQueryHandler<ListTransfersQuery> {
       ...page,
       name: 'transfers',
       filters: { ledger, ...filter },
-      keyOf: ({ revision }) => [String(revision)],
-      keyPatterns: [WHOLE_NUMBER],
+      keyOf: ({ revision, batchIndex }) => [String(revision), String(batchIndex)],
+      keyPatterns: [WHOLE_NUMBER, PLACE_NUMBER],
     };
-    const [beforeRevision] = keyToContinue(list) ?? [];
-    const question = listTransfers(filter, { beforeRevision, limit: page.limit + 1 });
+    const [revision = '', batchIndex = ''] = keyToContinue(list) ?? [];
+    const before = revision === '' ? undefined : { revision, batchIndex };
+    const question = listTransfers(filter, { before, limit: page.limit + 1 });
     const answer = await askReflecting<TransferRow>(this.readModels, ledger, question, minRevision);
     const { items, ...next } = pageOf(list, answer.rows);
     return { data: items.map(transferAnswer), meta: { ...metaOf(answer), ...next } };

@@ -1,0 +1,84 @@
+// What was turned down, whatever was asked for: the no, and what it was decided on.
+import { type Refusal } from '../../src/domain/errors.js';
+import { type LedgerEvent } from '../../src/domain/ledger/events.js';
+import {
+  type BatchItemRefusal,
+  type TransferRefused,
+} from '../../src/domain/ledger/transfer-events.js';
+import { type Booking } from '../books/booking.js';
+import { type ReadModel } from '../engine/read-model.js';
+import { type RowChange, rowOf } from '../engine/table.js';
+import { refusalTable } from './table.js';
+
+export const refusalReadModel: ReadModel = {
+  name: 'refusal',
+  tables: [refusalTable],
+  views: [
+    {
+      name: 'refusal',
+      select: (schema) =>
+        `SELECT ledger, id, kind, transfer_id, code, message, evidence, items, revision, recorded_at,
+           position, event_id
+         FROM ${schema}.refusal`,
+    },
+  ],
+  project,
+};
+
+function project({ recorded }: Booking): RowChange[] {
+  const { event, ledger, revision, position, id } = recorded;
+  const refused = refusedBy(event);
+  if (!refused) return [];
+  const { code, message, evidence } = refused.refusal;
+  return [
+    rowOf(refusalTable, {
+      ledger,
+      id: refused.id,
+      kind: refused.kind,
+      transfer_id: refused.transfer,
+      code,
+      message,
+      evidence: JSON.stringify(evidence),
+      items: refused.items && JSON.stringify(refused.items),
+      revision,
+      recorded_at: event.data.recordedAt,
+      position: position.toString(),
+      event_id: id,
+    }),
+  ];
+}
+
+interface Refused {
+  readonly id: string;
+  readonly kind: 'transfer' | 'exchange' | 'reversal' | 'capture' | 'void' | 'batch';
+  readonly transfer: string | null;
+  readonly refusal: Refusal;
+  readonly items: readonly BatchItemRefusal[] | null;
+}
+
+function refusedBy(event: LedgerEvent): Refused | undefined {
+  switch (event.type) {
+    case 'TransferRefused': {
+      const { id, refusal, reverses } = event.data;
+      const transfer = reverses?.transfer ?? null;
+      return { id, kind: kindOf(event.data), transfer, refusal, items: null };
+    }
+    case 'CaptureRefused':
+    case 'VoidRefused': {
+      const { id, transfer, refusal } = event.data;
+      const kind = event.type === 'CaptureRefused' ? 'capture' : 'void';
+      return { id, kind, transfer, refusal, items: null };
+    }
+    case 'BatchRefused': {
+      const { id, refusal, refusals: items } = event.data;
+      return { id, kind: 'batch', transfer: null, refusal, items };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function kindOf({ reverses, exchange }: TransferRefused['data']): Refused['kind'] {
+  if (reverses) return 'reversal';
+  return exchange ? 'exchange' : 'transfer';
+}
