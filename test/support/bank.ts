@@ -1,11 +1,9 @@
 // A small bank that moves money as fast as it can: what it writes to the log gives projections
 // something to do.
-import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
-import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { leg, openAccount, openLedger, postTransfer } from './ledger-factories.js';
+import { submitterOn } from './submitter.js';
 
 const CUSTOMERS = 20;
 
@@ -18,17 +16,11 @@ export interface Bank {
 }
 
 export function bankOn(store: EventStore, ledger: string): Bank {
-  const writers = createLedgerWriters(store, pino({ level: 'silent' }));
+  const { submit: submitTo, close } = submitterOn(store);
   let events = 0;
   let traded = 0;
   const submit = async (command: LedgerCommand) => {
-    const id = randomUUID();
-    const causation = {
-      ...{ actor: 'bank', requestId: id, correlationId: id, causationId: id },
-      clientAddress: null,
-    };
-    const outcome = await writers.submit(ledger, command, causation);
-    if (outcome.kind === 'rejected') throw new Error(outcome.rejection.message);
+    await submitTo(ledger, command);
     events += 1;
   };
   const open = async () => {
@@ -61,6 +53,6 @@ export function bankOn(store: EventStore, ledger: string): Bank {
       await Promise.all(numbers.map((number) => submit(transfer(number))));
     },
     events: () => events,
-    close: () => writers.close(),
+    close,
   };
 }

@@ -123,3 +123,13 @@ export function everyKindOfEvent(ledger: string): LedgerEvent[] {
   }
   return history;
 }
+
+/** The first event that has this id, or is of this type, and those before it. */
+export function happening(history: readonly LedgerEvent[], idOrType: string) {
+  const index = history.findIndex(
+    ({ type, data }) => type === idOrType || ('id' in data && data.id === idOrType),
+  );
+  const event = history[index];
+  if (!event) throw new Error(`nothing is called ${idOrType}`);
+  return { event, before: history.slice(0, index) };
+}
