@@ -5,13 +5,13 @@ import { accountReadModel } from './account/project.js';
 import { entryReadModel } from './entry/project.js';
 import { ledgerReadModel } from './ledger/project.js';
 import { refusalReadModel } from './refusal/project.js';
-import { READ_MODELS } from './registry.js';
+import { type ReadModel } from './engine/read-model.js';
 import { transferReadModel } from './transfer/project.js';
 
 describe('of a ledger in which everything happened, the read model', () => {
   const history = everyKindOfEvent('shop');
   const books = given(...history);
-  const rowsOf = (readModel: (typeof READ_MODELS)[number], table: string) =>
+  const rowsOf = (readModel: ReadModel, table: string) =>
     books.rows(readModel).filter((row) => row.table === table);
   const revisionOf = (id: string) =>
     history.findIndex(({ data }) => 'id' in data && data.id === id);
@@ -99,7 +99,7 @@ describe('of a ledger in which everything happened, the read model', () => {
     });
     expect(JSON.parse(String(back?.['legs']))).toEqual([share(0, 'bob', 'ann', '3.00')]);
     expect([dropped?.['reason'], dropped?.['effective_at'], dropped?.['is_final']]).toEqual([
-      ...['not needed', null, null],
+      ...['asked for', null, null],
     ]);
     expect(JSON.parse(String(final?.['released']))).toEqual([
       share(0, 'ann', 'bob', '2.00'),

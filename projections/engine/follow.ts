@@ -82,9 +82,9 @@ interface Failure {
 function weightOf(message: StoredEvent | CaughtUp): number {
   if ('kind' in message) return 1;
   const { legs, transfers } = message.data;
-  return Array.isArray(transfers)
-    ? transfers.reduce((sum: number, transfer: JsonObject) => sum + legCount(transfer['legs']), 0)
-    : legCount(legs);
+  if (!Array.isArray(transfers)) return legCount(legs);
+  const counts = (transfers as JsonObject[]).map((transfer) => legCount(transfer['legs']));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function legCount(legs: unknown): number {

@@ -23,7 +23,7 @@ interface Status {
   caughtUp: boolean;
 }
 
-const NAMES = ['ledger', 'account', 'entry', 'transfer'];
+const NAMES = ['ledger', 'account', 'entry', 'transfer', 'refusal'];
 
 let node: TestEventStore;
 let postgres: TestPostgres;

@@ -316,10 +316,12 @@ describe('transfers', () => {
       ],
       effectiveAt: '2026-02-02T00:00:00.000Z',
       recordedAt: expect.any(String) as string,
-      revision: 7,
-      reference: null,
-      description: 'there and half back',
-      metadata: {},
+      ...{ revision: 7, reference: null, description: 'there and half back', metadata: {} },
+      totals: ['10.50', '5.25', '0.00000001'].map((posted) => {
+        const none = posted.replace(/^\d+/, '0').replace(/[1-9]/g, '0');
+        return { held: none, posted, reversed: none };
+      }),
+      ...{ captures: [], voids: [], reversals: [] },
     });
   });
 
@@ -460,7 +462,7 @@ describe('when a store is away', () => {
       '/v1/projections',
     );
     expect(data.map(({ projection, lag, state }) => [projection, lag, state])).toEqual(
-      ['ledger', 'account', 'entry', 'transfer'].map((name) => [name, 0, 'live']),
+      ['ledger', 'account', 'entry', 'transfer', 'refusal'].map((name) => [name, 0, 'live']),
     );
   });
 

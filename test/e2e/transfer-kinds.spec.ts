@@ -1,6 +1,6 @@
 // The read side after every kind of event: what the API and `reporting` answer, from commands that went
 // through the real write side.
-import pg from 'pg';
+import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
@@ -30,7 +30,7 @@ let events: TestEventStore;
 let postgres: TestPostgres;
 let store: EventStore;
 let submitter: Submitter;
-let pool: pg.Pool;
+let pool: Pool;
 let projector: Running;
 let api: TestApi;
 let call: Client;
@@ -106,13 +106,13 @@ describe('a transfer', () => {
       voids: [
         {
           ...{ id: 'order-void', released: [share(1, 'ann', 'cash', '5.00')] },
-          ...{ reason: 'not needed', ...recorded },
+          ...{ reason: 'asked for', ...recorded },
         },
       ],
       reversals: [
         {
           ...{ id: 'order-back', legs: [share(0, 'bob', 'ann', '3.00')] },
-          ...{ reason: 'sent back', ...recorded },
+          ...{ reason: 'asked for', ...recorded },
         },
       ],
     });
@@ -124,7 +124,7 @@ describe('a transfer', () => {
       'posted',
       {
         ...{ transfer: 'deposit', parts: [{ leg: 0, amount: '10.00' }], legs: [0] },
-        reason: 'sent back',
+        reason: 'asked for',
       },
     ]);
     const deposit = await transfer('deposit');
@@ -142,7 +142,7 @@ describe('a transfer', () => {
   it('says how money was exchanged', async () => {
     const { exchange, legs } = await transfer('exchange');
     expect([exchange?.rate, exchange?.source, exchange?.sell]).toEqual([
-      ...['1.0857', 'desk', { amount: '3.33', currency: 'EUR' }],
+      ...['1.0857', 'treasury desk', { amount: '3.33', currency: 'EUR' }],
     ]);
     expect(legs).toHaveLength(2);
   });
@@ -203,9 +203,7 @@ describe('the list of transfers', () => {
 describe('an account', () => {
   it('has what is held, the same from the write side', async () => {
     const { data } = await ask<AccountSnapshot>('/accounts/ann');
-    expect([data.pending, data.posted.debits]).toEqual([
-      ...[{ debits: '4.00', credits: '0.00' }, expect.any(String)],
-    ]);
+    expect(data.pending).toEqual({ debits: '4.00', credits: '0.00' });
     const headers = { 'Daybook-Consistency': 'strong' };
     for (const address of ['ann', 'bob', 'cash', 'desk', 'cents-usd', 'eve']) {
       const weak = await ask<AccountSnapshot>(`/accounts/${address}`);

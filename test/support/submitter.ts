@@ -8,8 +8,8 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 
 export interface Submitter {
   /** Throws when the command is rejected. */
-  submit(ledger: string, command: LedgerCommand): Promise<CommandOutcome>;
-  close(): Promise<void>;
+  readonly submit: (ledger: string, command: LedgerCommand) => Promise<CommandOutcome>;
+  readonly close: () => Promise<void>;
 }
 
 export function submitterOn(store: EventStore): Submitter {
