@@ -83,13 +83,8 @@ beforeAll(async () => {
       { debit: 'coins', credit: 'coin-holders', amount: '0.00000001', currency: 'BTC' },
     ],
   });
-  revision = await post(transfers, {
-    id: 'too-much',
-    debit: 'customers:2',
-    credit: 'customers:1',
-    amount: '1000',
-    ...EUR,
-  });
+  const tooMuch = { debit: 'customers:2', credit: 'customers:1', amount: '1000', ...EUR };
+  revision = await post(transfers, { id: 'too-much', ...tooMuch });
 }, 60_000);
 
 afterAll(async () => {
@@ -317,10 +312,11 @@ describe('transfers', () => {
       effectiveAt: '2026-02-02T00:00:00.000Z',
       recordedAt: expect.any(String) as string,
       ...{ revision: 7, reference: null, description: 'there and half back', metadata: {} },
-      totals: ['10.50', '5.25', '0.00000001'].map((posted) => {
-        const none = posted.replace(/^\d+/, '0').replace(/[1-9]/g, '0');
-        return { held: none, posted, reversed: none };
-      }),
+      totals: [
+        { held: '0.00', posted: '10.50', reversed: '0.00' },
+        { held: '0.00', posted: '5.25', reversed: '0.00' },
+        { held: '0.00000000', posted: '0.00000001', reversed: '0.00000000' },
+      ],
       ...{ captures: [], voids: [], reversals: [] },
     });
   });
