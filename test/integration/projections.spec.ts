@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await postgres.remove();
-});
+}, 60_000);
 // Every test has a log of its own, and read models that know nothing of it.
 beforeEach(async () => {
   node = await startTestEventStore();
@@ -138,7 +138,7 @@ describe('a projection', () => {
     const next = await rebuilt();
     expect(next.events).toBe(bank.events());
     expect(await rowsOf(next.generation)).toEqual(rows);
-  });
+  }, 30_000);
 
   it('gives the rows of a rebuild of every kind of event, one by one or all at once', async () => {
     const generation = await live();
@@ -150,7 +150,7 @@ describe('a projection', () => {
     const next = await rebuilt();
     expect(next.events).toBe(events);
     expect(await rowsOf(next.generation)).toEqual(rows);
-  });
+  }, 30_000);
 
   it('begins again when a transfer is further than its checkpoint', async () => {
     const generation = await live();
@@ -176,7 +176,7 @@ describe('a projection', () => {
       goOn();
       await expect(slow.next()).rejects.toThrow(CheckpointMoved);
     });
-  });
+  }, 30_000);
 
   it('applies events once that are delivered again and again', async () => {
     await bank.trade(100);
