@@ -8,11 +8,13 @@ import {
   backendsFor,
   closeBackends,
 } from './app.module.js';
+import { watchOverdue } from './commands/expire-transfers/overdue-watch.js';
 import { type ServiceConfig } from './platform/config.js';
 import { serveOpenApi } from './platform/http/openapi.js';
 import { createHttpApplication } from './platform/http/server.js';
 import { type Logger, createLogger } from './platform/logger.js';
 import { type Running } from './platform/process-frame.js';
+import { overdueLedgersIn } from './queries/overdue-ledgers.js';
 
 /** Requests under way may take so long to end once a stop was asked for. */
 const DRAIN_MS = 10_000;
@@ -26,6 +28,11 @@ export async function runApi(config: ServiceConfig): Promise<Running & { port: n
     await closeBackends(backends);
     throw error;
   });
+  const overdue = watchOverdue({
+    writers: backends.writers,
+    overdueLedgers: overdueLedgersIn(backends.pool),
+    log,
+  });
   const server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
   log.info({ host: config.host, port }, 'listening');
@@ -35,6 +42,7 @@ export async function runApi(config: ServiceConfig): Promise<Running & { port: n
       const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await app.close();
       clearTimeout(giveUp);
+      await overdue.stop();
       await closeBackends(backends);
     },
   };
