@@ -59,6 +59,8 @@ const shared = {
 export default {
   // One worker per core; every suite that needs stores starts its own, on ports of its own.
   maxWorkers: 2,
+  // What hangs fails; what is slow on a busy machine does not.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.unit\\.spec\\.ts$' },
     { ...shared, displayName: 'integration', testRegex: '(?<!\\.unit)\\.spec\\.ts$' },

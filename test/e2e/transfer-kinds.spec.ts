@@ -272,7 +272,7 @@ describe('reporting', () => {
     expect(found.map(({ id, kind, transfer_id: of, code }) => [id, kind, of, code])).toEqual([
       ['too-much', 'transfer', null, 'INSUFFICIENT_FUNDS'],
       ['too-late', 'capture', 'dropped', 'TRANSFER_NOT_PENDING'],
-      ['void-late', 'void', 'late', 'TRANSFER_NOT_PENDING'],
+      ['void-late', 'void', 'late', 'TRANSFER_EXPIRED'],
       ['reverse-none', 'reversal', 'dropped', 'TRANSFER_NOT_REVERSIBLE'],
       ['no-batch', 'batch', null, 'BATCH_REFUSED'],
     ]);

@@ -73,7 +73,9 @@ function taken(asked: readonly bigint[] | null, left: readonly bigint[]) {
 }
 
 function notPending(transfer: Transfer, recordedAt: string): Refused | undefined {
-  if (stateOf(transfer) !== 'pending') return { code: 'TRANSFER_NOT_PENDING' };
+  const state = stateOf(transfer);
+  if (state === 'expired') return { code: 'TRANSFER_EXPIRED' };
+  if (state !== 'pending') return { code: 'TRANSFER_NOT_PENDING' };
   return isOver(transfer.expiresAt, recordedAt) ? { code: 'TRANSFER_EXPIRED' } : undefined;
 }
 

@@ -126,6 +126,7 @@ export function differingParts(
   recorded: readonly Part[] | null,
   { amount, parts }: Pick<ActOnTransfer, 'amount' | 'parts'>,
 ): string[] {
+  if (amount !== null && parts !== null) return ['parts'];
   const asked = amount === null ? parts : [{ leg: 0, amount }];
   const agree =
     recorded && asked
@@ -146,11 +147,12 @@ export function notPending(
   now: string,
 ): Refusal | undefined {
   const evidence = { transfer: transferSeen(transfer) };
-  if (transfer.state !== 'pending') {
-    return refusal(state, 'TRANSFER_NOT_PENDING', `The transfer is ${transfer.state}.`, evidence);
+  const { state: is, expiresAt } = transfer;
+  if (is !== 'pending' && is !== 'expired') {
+    return refusal(state, 'TRANSFER_NOT_PENDING', `The transfer is ${is}.`, evidence);
   }
-  if (!isOver(transfer.expiresAt, now)) return undefined;
-  const message = `The transfer expired at ${transfer.expiresAt}.`;
+  if (is === 'pending' && !isOver(expiresAt, now)) return undefined;
+  const message = `The transfer expired at ${expiresAt}.`;
   return refusal(state, 'TRANSFER_EXPIRED', message, evidence);
 }
 

@@ -165,7 +165,6 @@ describe('a capture is refused, for good', () => {
     ],
     ['voided', [holdTransfer('hold'), voidTransfer('v', 'hold')]],
     ['refused', [holdTransfer('hold', [leg('wallet', 'shop', '100.01')])]],
-    ['expired', [holdTransfer('hold', SALE, EVENING), expireTransfer('hold', EVENING)]],
     ['posted', [postTransfer('t', SALE), reverseTransfer('hold', 't')]],
   ] as const)('of what is %s: TRANSFER_NOT_PENDING', (state, commands) => {
     given(...after(BOOKS, ...commands))
@@ -179,6 +178,9 @@ describe('a capture is refused, for good', () => {
     given(...after(BOOKS, holdTransfer('hold', SALE, EVENING)))
       .when(captureTransfer('c', 'hold', { now: EVENING }))
       .thenEvent('CaptureRefused', refused('TRANSFER_EXPIRED', evidence));
+    given(...after(BOOKS, holdTransfer('hold', SALE, EVENING), expireTransfer('hold', EVENING)))
+      .when(captureTransfer('c', 'hold', { now: EVENING }))
+      .thenEvent('CaptureRefused', refused('TRANSFER_EXPIRED', { transfer: { state: 'expired' } }));
   });
 
   it('when the ledger has recorded later, though the clock is behind: TRANSFER_EXPIRED', () => {
@@ -279,6 +281,7 @@ describe('a repeated capture', () => {
     ['parts', { amount: null, parts: [] }],
     ['parts', { amount: null, parts: [{ leg: 1, amount: '4.00' }] }],
     ['final', { final: true }],
+    ['parts', { parts: [{ leg: 0, amount: '4' }] }],
     ['effectiveAt', { effectiveAt: null }],
     ['description', { description: 'x' }],
     ['metadata.k', { metadata: { k: 'v' } }],
