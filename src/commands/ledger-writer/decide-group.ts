@@ -38,8 +38,6 @@ export interface Group<R extends Request> {
   /** The state and the hash as they will be once the events are stored. */
   readonly layer: LedgerLayer;
   readonly hash: string;
-  /** Requests that did not fit into this group. */
-  readonly rest: readonly R[];
 }
 
 /** `recalled`: the transfers that the requests act on and the state does not hold. */
@@ -73,5 +71,5 @@ export function decideGroup<R extends Request>(
     verdicts.push({ kind: 'event', request, event, revision, id: encoded.id });
     previousHash = hash;
   }
-  return { verdicts, events, layer, hash: previousHash, rest: requests.slice(verdicts.length) };
+  return { verdicts, events, layer, hash: previousHash };
 }

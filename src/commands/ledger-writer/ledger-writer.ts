@@ -24,13 +24,16 @@ import {
 import { utcNow } from '../../platform/clock.js';
 import { ExpiryTimer } from './expiry-timer.js';
 import { type FoldedLedger } from './folded-ledger.js';
+import { Turns } from './turns.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
 import { reused } from './reused.js';
 
 /** Commands that may wait for one ledger; beyond it callers are asked to come back. */
 export const QUEUE_MAX = 5_000;
-/** How long a group tries to get past conflicts and a store that does not answer. */
+/** How long a group is sent again to a store that does not say what became of it. */
 const PATIENCE_MS = 4_000;
+/** How long a writer may lose every append to other processes; turns keep it far from that. */
+const LOSING_MAX_MS = 30_000;
 const RETRY: BackoffBounds = { baseMs: 5, maxMs: 400 };
 
 /** Pending transfers that are released in one go; the next go follows at once. */
@@ -51,6 +54,8 @@ interface Waiting extends Request {
 }
 
 export class LedgerWriter {
+  private readonly turns: Turns;
+  /** Everybody who waits for an answer; the group that is being appended is its beginning. */
   private queue: Waiting[] = [];
   private turn: Promise<void> = Promise.resolve();
   private draining = false;
@@ -61,7 +66,9 @@ export class LedgerWriter {
     private readonly folded: FoldedLedger,
     private readonly store: EventStore,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.turns = new Turns(() => folded.catchUp());
+  }
 
   /** See LedgerWriters.submit. */
   submit(request: Request): Promise<CommandOutcome> {
@@ -137,7 +144,8 @@ export class LedgerWriter {
 
   /** Resolves when everything asked for so far is answered. */
   async settled(): Promise<void> {
-    await this.turn;
+    do await this.turn;
+    while (this.draining);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -149,63 +157,56 @@ export class LedgerWriter {
     return result;
   }
 
+  /** One group in a turn, so that readers who wait for theirs are not kept out by a full queue. */
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
-      const requests = this.queue;
-      this.queue = [];
-      try {
-        const rest = await this.process(requests);
-        this.queue = [...rest, ...this.queue];
-        this.folded.snapshot?.noteProgress();
-      } catch (error) {
-        // Whoever waits behind a store that does not answer learns it now, not after waiting as long again.
-        const behind = this.queue;
-        this.queue = [];
-        for (const waiting of requests) waiting.fail(error);
-        for (const waiting of behind) waiting.fail(withoutDoubt(error));
-      }
+    try {
+      await this.process();
+      this.folded.snapshot?.noteProgress();
+    } catch (error) {
+      // Whoever waits behind a store that does not answer learns it now, not after waiting as long again.
+      for (const waiting of this.takeFirst(this.queue.length)) waiting.fail(error);
     }
-    this.draining = false;
-    this.expiry.set(this.folded.state.nextExpiry);
+    this.draining = this.queue.length > 0;
+    if (this.draining) void this.inTurn(() => this.drain());
+    else this.expiry.set(this.folded.state.nextExpiry);
   }
 
-  /** Answers a first part of the requests and returns the rest. Throws when none could be settled. */
-  private async process(requests: readonly Waiting[]): Promise<readonly Waiting[]> {
-    const giveUpAt = performance.now() + PATIENCE_MS;
+  /** Answers a first part of the queue. Throws when none could be settled. */
+  private async process(): Promise<void> {
+    const giveUpAt = performance.now() + LOSING_MAX_MS;
+    await this.turns.begin();
     await this.folded.ready();
-    let remaining = requests;
-    for (let attempt = 0; ; attempt += 1) {
-      const recalled = await this.folded.recall(
-        remaining.slice(0, GROUP_COMMANDS_MAX).map(({ command }) => command),
-      );
-      const group = decideGroup(this.folded, remaining, recalled);
-      if (group.events.length > 0 && (await this.appended(group, giveUpAt))) {
+    // The first so many of the queue came before the state was last brought up to date.
+    let upToDate = 0;
+    while (this.queue.length > 0) {
+      const requests = this.queue.slice(0, GROUP_COMMANDS_MAX);
+      const recalled = await this.folded.recall(requests.map(({ command }) => command));
+      const group = decideGroup(this.folded, requests, recalled);
+      if (group.events.length === 0) {
+        if (upToDate > 0) return this.answer(group.verdicts.slice(0, upToDate));
+        upToDate = this.queue.length;
+        await this.folded.catchUp();
+      } else if (await this.appended(group)) {
         settle(group.layer, this.folded.state);
         this.folded.hash = group.hash;
-        await this.answer(group.verdicts);
-        return group.rest;
+        this.turns.won();
+        return this.answer(group.verdicts);
+      } else {
+        this.answerStored(group, await this.folded.catchUp());
+        if (performance.now() > giveUpAt) {
+          throw new LedgerBusy(`ledger ${this.folded.ledger} is written to by others all the time`);
+        }
+        upToDate = 0;
+        await this.turns.lost();
       }
-      const news = await this.folded.catchUp();
-      if (group.events.length === 0 && news.size === 0) {
-        // Nothing to append, and nothing newer to decide on: these answers hold.
-        await this.answer(group.verdicts);
-        return group.rest;
-      }
-      remaining = answerStored(group, news);
-      if (remaining.length === 0) return [];
-      if (performance.now() > giveUpAt) {
-        throw new LedgerBusy(
-          `ledger ${this.folded.ledger} is being written to faster than decided`,
-        );
-      }
-      await backoff(attempt + 1, RETRY);
     }
   }
 
   /** False on a conflict. The same events are sent again until the store says what became of them. */
-  private async appended(group: Group<Waiting>, giveUpAt: number): Promise<boolean> {
+  private async appended(group: Group<Waiting>): Promise<boolean> {
     const { stream, state } = this.folded;
     const expectedRevision = state.revision < 0 ? NO_STREAM : state.revision;
+    const giveUpAt = performance.now() + PATIENCE_MS;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const result = await this.store.append(stream, expectedRevision, group.events);
@@ -216,13 +217,35 @@ export class LedgerWriter {
           { stream, expectedRevision, attempt, error: error.message },
           'append in doubt',
         );
-        if (performance.now() > giveUpAt) throw new OutcomeUnknown(error.message, { cause: error });
+        if (performance.now() > giveUpAt) {
+          const unknown = new OutcomeUnknown(error.message, { cause: error });
+          for (const { fail } of this.takeFirst(group.verdicts.length)) fail(unknown);
+          throw new EventStoreUnavailable(error.message, { cause: error });
+        }
         await backoff(attempt + 1, RETRY);
       }
     }
   }
 
+  /**
+   * After a conflict a part of our own events may be in the log: the store took them, and the answer was
+   * lost. Answers those callers; the others wait on, to be decided again.
+   */
+  private answerStored({ verdicts }: Group<Waiting>, stored: ReadonlySet<string>): void {
+    const isStored = (verdict: Verdict<Waiting>) =>
+      verdict.kind === 'event' && stored.has(verdict.id);
+    verdicts.filter(isStored).forEach(answerNew);
+    const others = verdicts.filter((verdict) => !isStored(verdict)).map(({ request }) => request);
+    this.takeFirst(verdicts.length);
+    this.queue.unshift(...others);
+  }
+
+  private takeFirst(count: number): Waiting[] {
+    return this.queue.splice(0, count);
+  }
+
   private async answer(verdicts: readonly Verdict<Waiting>[]): Promise<void> {
+    this.takeFirst(verdicts.length);
     const fresh = new Map<number, LedgerEvent>();
     for (const verdict of verdicts) {
       if (verdict.kind === 'event') fresh.set(verdict.revision, verdict.event);
@@ -263,21 +286,4 @@ function answerNew(verdict: Verdict<Waiting>): void {
   } else if (verdict.kind === 'rejected') {
     verdict.request.answer({ kind: 'rejected', rejection: verdict.rejection });
   }
-}
-
-/**
- * After a conflict a part of our own events may be in the log: the store took them, and the answer was
- * lost. Answers those callers and returns the requests that have to be decided again.
- */
-function answerStored(group: Group<Waiting>, stored: ReadonlySet<string>): Waiting[] {
-  const isStored = (verdict: Verdict<Waiting>) =>
-    verdict.kind === 'event' && stored.has(verdict.id);
-  group.verdicts.filter(isStored).forEach(answerNew);
-  const again = group.verdicts.filter((verdict) => !isStored(verdict));
-  return [...again.map(({ request }) => request), ...group.rest];
-}
-
-function withoutDoubt(error: unknown): unknown {
-  if (!(error instanceof OutcomeUnknown)) return error;
-  return new EventStoreUnavailable(error.message, { cause: error });
 }

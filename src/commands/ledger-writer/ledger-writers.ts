@@ -20,7 +20,10 @@ export type CommandOutcome =
   /** Nothing was recorded. */
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** More commands wait for this ledger than may; nothing was recorded. Try again shortly. */
+/**
+ * More commands wait for this ledger than may, or others wrote to it all the time; nothing was recorded.
+ * Try again shortly.
+ */
 export class LedgerBusy extends Error {
   override readonly name = 'LedgerBusy';
 }

@@ -223,7 +223,9 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     number: 'DBK-5002',
     status: 503,
     retryAfterSeconds: 1,
-    meaning: 'More commands wait for the ledger than may. Nothing was recorded.',
+    meaning:
+      'More commands wait for the ledger than may, or other processes came first for half a minute ' +
+      'without a break. Nothing was recorded.',
     remedy: 'Send the same request again after `Retry-After` seconds.',
   },
   OUTCOME_UNKNOWN: {
