@@ -47,6 +47,11 @@ const MAY_IMPORT = {
     'src/main',
     'projections',
   ],
+  // A bench is a client of whole processes: it starts them, and reads the log to check what they said.
+  bench: [
+    'src/event-store/(event-store|eventstoredb|codec|stream-names)',
+    'src/platform/(?!http/)',
+  ],
 };
 
 const rules = Object.entries(MAY_IMPORT).map(([from, to]) => ({
@@ -54,7 +59,7 @@ const rules = Object.entries(MAY_IMPORT).map(([from, to]) => ({
   comment: `${from} may import only itself and: ${to.join(', ') || 'nothing'}`,
   severity: 'error',
   from: { path: `^${from}`, pathNot: '\\.spec\\.ts$|^src/cli/up' },
-  to: { path: '^(src|projections)/', pathNot: [from, ...to].map((path) => `^${path}`) },
+  to: { path: '^(src|projections|bench)/', pathNot: [from, ...to].map((path) => `^${path}`) },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -64,19 +69,19 @@ export default {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^(src|projections)/' },
+      from: { path: '^(src|projections|bench)/' },
       to: { circular: true },
     },
     {
       name: 'nobody-imports-it',
       severity: 'error',
-      from: { orphan: true, path: '^(src|projections)/', pathNot: 'main\\.ts$' },
+      from: { orphan: true, path: '^(src|projections|bench)/', pathNot: 'main\\.ts$' },
       to: {},
     },
     {
       name: 'embedded-only-by-its-own-entry',
       severity: 'error',
-      from: { path: '^(src|projections)/', pathNot: '^src/(embedded/|cli/up)' },
+      from: { path: '^(src|projections|bench)/', pathNot: '^src/(embedded/|cli/up)' },
       to: { path: '^src/embedded/' },
     },
     {
@@ -90,7 +95,7 @@ export default {
       comment: 'Only the adapter, and the embedded node (for the generated protocol), know it.',
       severity: 'error',
       from: {
-        path: '^(src|projections)/',
+        path: '^(src|projections|bench)/',
         pathNot: '^src/(event-store/eventstoredb\\.ts|embedded/event-node/)',
       },
       to: { path: 'node_modules/@eventstore/db-client' },
@@ -110,7 +115,7 @@ export default {
     {
       name: 'nothing-outside-dependencies',
       severity: 'error',
-      from: { path: '^(src|projections)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(src|projections|bench)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
   ],

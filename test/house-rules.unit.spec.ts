@@ -15,7 +15,7 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-const all = ['src', 'projections', 'examples', 'test'].flatMap(sources);
+const all = ['src', 'projections', 'examples', 'bench', 'test'].flatMap(sources);
 const production = all.filter((file) => !file.startsWith('test') && !file.endsWith('.spec.ts'));
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
@@ -83,6 +83,7 @@ describe('house rules', () => {
         depcruise,
         'src',
         'projections',
+        'bench',
         ...rules,
       ]);
       await expect(run.then(({ stdout }) => stdout)).resolves.toContain('no dependency violations');
