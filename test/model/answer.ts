@@ -79,7 +79,7 @@ function requestOf(command: LedgerCommand, recordedAt: string): string {
   });
 }
 
-function isFields(value: unknown): value is object {
+export function isFields(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

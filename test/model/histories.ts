@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { type LedgerRules } from '../../src/domain/ledger/events.js';
 import { capture, expire, release, reverse } from './act-moves.js';
+import { isFields } from './answer.js';
 import { SCALES, stateOf } from './books.js';
 import { batch, exchange, post } from './transfer-moves.js';
 import { ADDRESSES, CURRENCIES, HOURS, type Move, START, hoursAfter, nat, pick } from './world.js';
@@ -61,6 +62,13 @@ const period = fc
       : { type: 'ReopenPeriod', closedThrough: all % 3 === 2 ? null : day, reason, now };
   });
 
+/** The same, with the fields of what it holds in another order. */
+function withFieldsReversed(command: LedgerCommand): LedgerCommand {
+  return JSON.parse(JSON.stringify(command), (_key, value: unknown) =>
+    isFields(value) ? Object.fromEntries(Object.entries(value).reverse()) : value,
+  ) as LedgerCommand;
+}
+
 /** A command of before again, as it was or not quite. */
 const again = fc.tuple(nat, nat).map(([which, change]): Move => ({ past, books, now }) => {
   const command = { ...pick(past, which), now };
@@ -89,6 +97,8 @@ const again = fc.tuple(nat, nat).map(([which, change]): Move => ({ past, books, 
       return 'transfers' in command ? { ...command, id: command.transfers[0]?.id ?? 'b' } : command;
     case 7:
       return 'legs' in command ? { ...command, legs: command.legs.slice(1) } : command;
+    case 9:
+      return withFieldsReversed(command);
     default:
       return command;
   }

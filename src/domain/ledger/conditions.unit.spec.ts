@@ -2,7 +2,7 @@ import { after, given } from '../../../test/support/given-when-then.js';
 import { leg, postTransfer } from '../../../test/support/ledger-factories.js';
 import { BOOKS, SALE, holdTransfer } from '../../../test/support/transfer-factories.js';
 import { CONDITIONS_MAX } from './conditions.js';
-import { type Condition } from './transfer-events.js';
+import { type Condition, type ExpectedVersions } from './transfer-events.js';
 
 // 100.00 on the wallet, of which 10.00 is held.
 const history = after(BOOKS, holdTransfer('hold'));
@@ -82,11 +82,25 @@ describe('a condition', () => {
 
 describe('expected versions', () => {
   it('that are met let the transfer through, each side on its own', () => {
-    for (const expectedVersions of [{ debit: 3 }, { credit: 2 }, { debit: 3, credit: 2 }, {}]) {
+    for (const expectedVersions of [{ debit: 3 }, { credit: 2 }, { debit: 3, credit: 2 }]) {
       given(...history)
         .when(postTransfer('t', [{ ...leg('wallet', 'shop', '1.00'), expectedVersions }]))
         .thenEvent('TransferPosted', { legs: [{ expectedVersions }] });
     }
+  });
+
+  it('are the same in whichever order they are written, and nothing when there are none', () => {
+    const asking = (expectedVersions: ExpectedVersions) =>
+      postTransfer('t', [{ ...leg('wallet', 'shop', '1.00'), expectedVersions }]);
+    given(...after(history, asking({ credit: 2, debit: 3 })))
+      .when(asking({ debit: 3, credit: 2 }))
+      .thenDecidedAt(7);
+    given(...after(history, asking({})))
+      .when(postTransfer('t', [leg('wallet', 'shop', '1.00')]))
+      .thenDecidedAt(7);
+    given(...after(history, asking({ debit: 3 })))
+      .when(asking({ debit: 3, credit: 2 }))
+      .thenDecidedAt(7, ['legs[0].expectedVersions']);
   });
 });
 

@@ -69,15 +69,20 @@ export function exchangeDifferences(
 ): string[] {
   const { exchange } = recorded;
   if (!exchange) return ['type'];
+  const { via, rounding } = command;
   const scale = state.accounts.get(command.given === 'sell' ? command.from : command.to)?.scale;
   const sameAmount =
     exchange.given === command.given &&
     exchange[command.given].amount === canonicalAmount(command.amount, scale);
   const conditions = command.conditions.map((item) => canonicalCondition(state, item));
   return [
-    ...(['from', 'to', 'via', 'rate', 'source', 'rounding'] as const).filter(
-      (field) => !same(exchange[field], command[field]),
+    ...(['from', 'to', 'rate', 'source'] as const).filter(
+      (field) => exchange[field] !== command[field],
     ),
+    ...(exchange.via.sell === via.sell && exchange.via.buy === via.buy ? [] : ['via']),
+    ...(exchange.rounding.mode === rounding.mode && exchange.rounding.account === rounding.account
+      ? []
+      : ['rounding']),
     ...(sameAmount ? [] : [command.given]),
     ...differing(recorded, command),
     ...(same(recorded.conditions ?? [], conditions) ? [] : ['conditions']),

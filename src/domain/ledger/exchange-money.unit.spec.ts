@@ -194,6 +194,14 @@ describe('an exchange is refused', () => {
   });
 });
 
+it('an exchange takes its reference like any transfer: REFERENCE_TAKEN', () => {
+  const rules = { uniqueReferences: true, pastDaysMax: null, futureDaysMax: null };
+  const unique = [ledgerOpened({ rules }), ...EXCHANGE_BOOKS.slice(1)];
+  given(...after(unique, exchangeMoney('x', { reference: 'FX-1' })))
+    .when(exchangeMoney('y', { reference: 'FX-1' }))
+    .thenEvent('TransferRefused', { refusal: { code: 'REFERENCE_TAKEN' } });
+});
+
 describe('an exchange does not fit', () => {
   const eurRest = accountOpened('eur:rest', 'income');
 
@@ -276,6 +284,16 @@ describe('a repeated exchange', () => {
   it('leads to what was recorded', () => {
     given(...exchanged)
       .when({ ...command, amount: '10', now: EVENING })
+      .thenDecidedAt(revision);
+  });
+
+  it('leads to it in whichever order its fields are written', () => {
+    given(...exchanged)
+      .when({
+        ...command,
+        via: { buy: 'fx:jpy', sell: 'fx:eur' },
+        rounding: { account: 'fx:rest', mode: 'half-even' },
+      })
       .thenDecidedAt(revision);
   });
 

@@ -130,12 +130,18 @@ function accountProblems(
 /** With all decimals of its currency. An amount that cannot be read is kept as written. */
 export function canonicalLeg(state: LedgerState, leg: Leg): Leg {
   const { debit, credit, amount, currency, expectedVersions } = leg;
+  const seen = { debit: expectedVersions?.debit, credit: expectedVersions?.credit };
   return {
     debit,
     credit,
     amount: canonicalAmount(amount, scaleOf(state, currency)),
     currency,
-    ...(expectedVersions && { expectedVersions }),
+    ...((seen.debit ?? seen.credit) !== undefined && {
+      expectedVersions: {
+        ...(seen.debit !== undefined && { debit: seen.debit }),
+        ...(seen.credit !== undefined && { credit: seen.credit }),
+      },
+    }),
   };
 }
 
