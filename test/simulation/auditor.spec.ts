@@ -8,19 +8,28 @@ import { createLogger } from '../../src/platform/logger.js';
 import { startTestApi } from '../support/api.js';
 import { startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
-import { hashOf } from './audit/chain.js';
 import { type Rule } from './audit/findings.js';
 import { audit } from './auditor.js';
 import { type Bank, ask } from './bank-clients.js';
-import { type Answer, type AnswerBody, type Journal, type JournalEntry } from './journal.js';
+import {
+  type TrueRecord,
+  answering,
+  isOf,
+  losing,
+  moved,
+  recording,
+  requestIdsOf,
+  rewriting,
+  sent,
+  telling,
+  typed,
+  turnedAway,
+  withData,
+} from './doctoring.js';
+import { type Answer, type Journal, type JournalEntry } from './journal.js';
 import { type BankRequest, LEDGER, type LegAsked, type TransferAsked } from './requests.js';
 
-interface Record {
-  readonly events: readonly StoredEvent[];
-  readonly journal: Journal;
-}
-
-let truth: Record;
+let truth: TrueRecord;
 
 const account = (address: string, rules: object = {}): BankRequest => ({
   ...{ kind: 'open-account', address, type: 'liability', currency: 'EUR' },
@@ -33,15 +42,25 @@ const transfer = (id: string, ...legs: LegAsked[]): TransferAsked => ({
   ...{ kind: 'post-transfer', id, idAsKey: false, legs },
 });
 const reason = 'for the test';
+/** An act on the transfer `hold`, unless told otherwise. */
+const act = (kind: string, id: string, rest: object): BankRequest =>
+  ({ kind, id, idAsKey: false, transfer: 'hold', ...rest }) as BankRequest;
+const REFUND = act('reverse-transfer', 'refund', { reason, amount: '1' });
 
 const DEPOSIT = transfer('deposit', leg('world', 'alice', '100'));
 const SPLIT = transfer('split', leg('alice', 'bob', '30'), leg('alice', 'carol', '20.5'));
 const TOO_MUCH = transfer('too-much', leg('alice', 'bob', '500'));
 const LOST = transfer('lost', leg('world', 'carol', '1'));
+const HOLD = { ...transfer('hold', leg('alice', 'bob', '10')), pending: {} };
+const LOW = { account: 'alice', available: { gte: '1' } };
+const HIGH = { account: 'alice', version: 2, balance: { eq: '1', lte: '0.5' } };
 const NEVER = transfer('never', leg('world', 'carol', '2'));
 
 const HISTORY: readonly BankRequest[] = [
-  { kind: 'open-ledger', assets: [{ code: 'BTC', scale: 8 }] },
+  {
+    ...{ kind: 'open-ledger', assets: [{ code: 'BTC', scale: 8 }] },
+    rules: { uniqueReferences: true },
+  },
   account('world', { type: 'equity', overdraftLimit: null, balanceLimit: null }),
   ...['alice', 'bob', 'carol', 'dave'].map((address) => account(address)),
   account('alice'),
@@ -66,6 +85,23 @@ const HISTORY: readonly BankRequest[] = [
   { kind: 'close-account', address: 'dave', reason },
   transfer('closed', leg('world', 'dave', '1')),
   LOST,
+  HOLD,
+  act('capture-transfer', 'part', { amount: '4' }),
+  act('capture-transfer', 'part', { amount: '4.00' }),
+  act('capture-transfer', 'part', { amount: '5' }),
+  act('capture-transfer', 'beyond', { amount: '6.01' }),
+  act('void-transfer', 'rest', { reason }),
+  act('capture-transfer', 'late', {}),
+  REFUND,
+  act('reverse-transfer', 'refund-2', { reason, parts: [{ leg: 0, amount: '3.01' }] }),
+  act('reverse-transfer', 'nothing', { reason, transfer: 'nobody-knows' }),
+  { ...transfer('wish', leg('alice', 'bob', '1')), conditions: [LOW] },
+  { ...transfer('wishful', leg('alice', 'bob', '1')), conditions: [LOW, HIGH] },
+  { ...transfer('first', leg('alice', 'bob', '1')), reference: 'R' },
+  { ...transfer('second', leg('alice', 'bob', '1')), reference: 'R' },
+  { kind: 'close-period', through: '2020-12-31', reason },
+  { ...transfer('old', leg('alice', 'bob', '1')), effectiveAt: '2020-12-31T23:59:59Z' },
+  { kind: 'reopen-period', closedThrough: null, reason },
   { kind: 'read-account', address: 'alice' },
 ];
 
@@ -84,81 +120,24 @@ beforeAll(async () => {
   await node.remove();
 });
 
-const sent = (requestId: string, request: BankRequest): JournalEntry => ({
-  ...{ what: 'sent', requestId, request },
-});
-const requestIdsOf = (journal: Journal, request: BankRequest): string[] =>
-  journal.flatMap((entry) =>
-    entry.what === 'sent' && JSON.stringify(entry.request) === JSON.stringify(request)
-      ? [entry.requestId]
-      : [],
-  );
+const NOTHING: Answer = { status: 0, body: {}, replayed: false, etag: null };
 
-/** The journal as if no answer to this request had come. */
-function losing(journal: Journal, request: BankRequest): Journal {
-  const ids = requestIdsOf(journal, request);
-  return journal.map(({ ...entry }) =>
-    entry.what === 'answered' && ids.includes(entry.requestId)
-      ? { what: 'lost', requestId: entry.requestId, reason: 'cut' }
-      : entry,
-  );
+function errorOf({ body }: Answer) {
+  return body.error ?? { code: '', number: '', message: '', details: {} };
 }
 
-/** A lie about the answers to this request, or about that of them alone. */
-const answering =
-  (request: BankRequest, lie: (answer: Answer) => Answer, only?: number) =>
-  ({ events, journal }: Record): Record => {
-    const ids = requestIdsOf(journal, request);
-    const lied = only === undefined ? ids : ids.slice(only, only + 1);
-    const told = journal.map((entry) =>
-      entry.what === 'answered' && lied.includes(entry.requestId)
-        ? { ...entry, answer: lie(entry.answer) }
-        : entry,
-    );
-    return { events, journal: told };
-  };
+function acknowledged(journal: Journal): JournalEntry {
+  const [id] = requestIdsOf(journal, DEPOSIT);
+  const entry = journal.find(({ what, requestId }) => what === 'answered' && requestId === id);
+  if (entry?.what !== 'answered') throw new Error('The deposit was never answered.');
+  return { ...entry, requestId: 'unheard' };
+}
 
-const telling =
-  (change: (body: AnswerBody) => AnswerBody) =>
-  (answer: Answer): Answer => ({ ...answer, body: change(answer.body) });
-
-/** A lie about the stream: numbered and chained anew. */
-const recording =
-  (lie: (events: readonly StoredEvent[]) => readonly StoredEvent[]) =>
-  ({ events, journal }: Record): Record => {
-    let previousHash = '0'.repeat(64);
-    const chained = lie(events).map((event, revision) => {
-      const placed = { ...event, revision, metadata: { ...event.metadata, previousHash } };
-      const hash = hashOf(placed, previousHash);
-      previousHash = hash;
-      return { ...placed, metadata: { ...placed.metadata, hash } };
-    });
-    return { events: chained, journal };
-  };
-
-const isTransfer = (id: string) => (event: StoredEvent) =>
-  event.type.startsWith('Transfer') && event.data['id'] === id;
-
-/** A lie about the transfer with this id. */
-const rewriting = (id: string, change: (event: StoredEvent) => StoredEvent) =>
-  recording((events) => events.map((event) => (isTransfer(id)(event) ? change(event) : event)));
-
-const withData =
-  (data: object) =>
-  (event: StoredEvent): StoredEvent => ({ ...event, data: { ...event.data, ...data } });
-
-const turnedAway = (status: number, code: string, answer: Answer): Answer => ({
-  ...answer,
-  status,
-  body: { error: { code, number: 'DBK-0000', message: '', details: {} } },
-});
-
-const moved = (events: readonly StoredEvent[], id: string, by: number): StoredEvent[] => {
-  const from = events.findIndex(isTransfer(id));
-  return events.toSpliced(from, 1).toSpliced(from + by, 0, ...events.slice(from, from + 1));
-};
-
-const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) => Record])[] = [
+const LIES: readonly (readonly [
+  lie: string,
+  rule: Rule,
+  tell: (truth: TrueRecord) => TrueRecord,
+])[] = [
   [
     'an event is dropped',
     'chain',
@@ -169,7 +148,7 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
     'chain',
     ({ events, journal }) => ({
       events: events.map((event) =>
-        isTransfer('lost')(event) ? withData({ reference: 'other' })(event) : event,
+        isOf('lost')(event) ? withData({ reference: 'other' })(event) : event,
       ),
       journal,
     }),
@@ -185,13 +164,13 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
   [
     'an acknowledged transfer is dropped',
     'answer',
-    recording((events) => events.filter((event) => !isTransfer('nobody')(event))),
+    recording((events) => events.filter((event) => !isOf('nobody')(event))),
   ],
   [
     'a transfer is doubled',
     'once',
     recording((events) =>
-      events.flatMap((event) => (isTransfer('split')(event) ? [event, event] : [event])),
+      events.flatMap((event) => (isOf('split')(event) ? [event, event] : [event])),
     ),
   ],
   [
@@ -199,7 +178,7 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
     'once',
     recording((events) =>
       events.flatMap((event) =>
-        isTransfer('lost')(event) ? [event, withData({ id: 'again' })(event)] : [event],
+        isOf('lost')(event) ? [event, withData({ id: 'again' })(event)] : [event],
       ),
     ),
   ],
@@ -214,26 +193,18 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
     rewriting('lost', withData({ legs: [leg('world', 'carol', '1.01')] })),
   ],
   ['a recorded balance is changed', 'figures', rewriting('deposit', withData({ balances: [] }))],
-  [
-    'a refused transfer is applied',
-    'books',
-    rewriting('too-much', (event) => ({ ...event, type: 'TransferPosted' })),
-  ],
+  ['a refused transfer is applied', 'books', rewriting('too-much', typed('TransferPosted'))],
   [
     'a transfer is applied to a frozen account',
     'books',
-    rewriting('frozen', (event) => ({ ...event, type: 'TransferPosted' })),
+    rewriting('frozen', typed('TransferPosted')),
   ],
   [
     'a transfer is applied to a closed account',
     'books',
-    rewriting('closed', (event) => ({ ...event, type: 'TransferPosted' })),
+    rewriting('closed', typed('TransferPosted')),
   ],
-  [
-    'a transfer is refused without reason',
-    'refusal',
-    rewriting('lost', (event) => ({ ...event, type: 'TransferRefused' })),
-  ],
+  ['a transfer is refused without reason', 'refusal', rewriting('lost', typed('TransferRefused'))],
   [
     'a refusal has other evidence',
     'refusal',
@@ -256,11 +227,7 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
       metadata: { ...event.metadata, requestId: 'nobody' },
     })),
   ],
-  [
-    'an event is of an unknown type',
-    'books',
-    rewriting('lost', (event) => ({ ...event, type: 'X' })),
-  ],
+  ['an event is of an unknown type', 'books', rewriting('lost', typed('X'))],
   [
     'an account is closed with a balance',
     'books',
@@ -377,6 +344,47 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
     'answer',
     recording((events) => events.filter(({ type }) => type !== 'AccountFrozen')),
   ],
+  ['more is captured than is held', 'books', rewriting('beyond', typed('TransferCaptured'))],
+  ['a transfer that was voided is captured', 'books', rewriting('late', typed('TransferCaptured'))],
+  [
+    'a capture is dropped',
+    'figures',
+    recording((events) => events.filter((event) => !isOf('part')(event))),
+  ],
+  [
+    'a capture moves another amount',
+    'figures',
+    rewriting('part', withData({ parts: [{ leg: 0, amount: '4.01' }] })),
+  ],
+  [
+    'a void releases less',
+    'figures',
+    rewriting('rest', withData({ parts: [{ leg: 0, amount: '5.00' }] })),
+  ],
+  ['a hold is posted at once', 'books', rewriting('hold', typed('TransferPosted'))],
+  ['a transfer without end expires', 'books', rewriting('rest', typed('TransferExpired'))],
+  ['more is reversed than was posted', 'books', rewriting('refund-2', typed('TransferPosted'))],
+  ['a reversal leaves other totals', 'figures', rewriting('refund', withData({ totals: [] }))],
+  [
+    'a transfer is posted against its conditions',
+    'books',
+    rewriting('wishful', typed('TransferPosted')),
+  ],
+  ['a reference is used twice', 'books', rewriting('second', typed('TransferPosted'))],
+  ['a transfer counts in a closed period', 'books', rewriting('old', typed('TransferPosted'))],
+  [
+    'a period that was never opened again is said to be',
+    'answer',
+    recording((events) => events.filter(({ type }) => type !== 'PeriodReopened')),
+  ],
+  [
+    'a reversal is told in another state',
+    'answer',
+    answering(
+      REFUND,
+      telling((body) => ({ ...body, data: { ...body.data, state: 'pending' } })),
+    ),
+  ],
   [
     'the service fails',
     'answer',
@@ -384,24 +392,11 @@ const LIES: readonly (readonly [lie: string, rule: Rule, tell: (truth: Record) =
   ],
 ];
 
-const NOTHING: Answer = { status: 0, body: {}, replayed: false, etag: null };
-
-function errorOf({ body }: Answer) {
-  return body.error ?? { code: '', number: '', message: '', details: {} };
-}
-
-function acknowledged(journal: Journal): JournalEntry {
-  const [id] = requestIdsOf(journal, DEPOSIT);
-  const entry = journal.find(({ what, requestId }) => what === 'answered' && requestId === id);
-  if (entry?.what !== 'answered') throw new Error('The deposit was never answered.');
-  return { ...entry, requestId: 'unheard' };
-}
-
 describe('the auditor', () => {
   it('finds nothing in a true record, lost answers included', () => {
     expect(audit(truth.events, truth.journal).findings).toEqual([]);
-    expect(truth.events.some(isTransfer('lost'))).toBe(true);
-    expect(truth.events.some(isTransfer('never'))).toBe(false);
+    expect(truth.events.some(isOf('lost'))).toBe(true);
+    expect(truth.events.some(isOf('never'))).toBe(false);
   });
 
   it('finds nothing in a true record that is chained anew', () => {

@@ -4,8 +4,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Draws, drawsFrom } from './draws.js';
 import { type Answer, type AnswerBody, type JournalEntry } from './journal.js';
-import { Memory } from './memory.js';
-import { type BankRequest, onTheWire } from './requests.js';
+import { type CommonMemory, Memory } from './memory.js';
+import { type BankRequest } from './requests.js';
+import { onTheWire } from './wire.js';
 import { nextRequest } from './workload.js';
 
 const TWICE_AT_ONCE_CHANCE = 0.03;
@@ -24,12 +25,16 @@ export interface Bank {
   readonly journal: JournalEntry[];
 }
 
+export interface Worker {
+  readonly number: number;
+  readonly seed: number;
+  readonly common: CommonMemory;
+  readonly ending: AbortSignal;
+}
+
 /** Works until the signal, and then on until its last request is decided. */
-export async function work(
-  bank: Bank,
-  { number, seed, ending }: { number: number; seed: number; ending: AbortSignal },
-): Promise<void> {
-  const memory = new Memory(`w${number}`);
+export async function work(bank: Bank, { number, seed, ending, common }: Worker): Promise<void> {
+  const memory = new Memory(`w${number}`, common);
   // What is asked for must not depend on how often something had to be asked again.
   const proposing = drawsFrom(seed * 1_000 + number);
   const asking = drawsFrom(seed * 1_000 + number + 500);

@@ -16,7 +16,7 @@ import { createLogger } from '../../src/platform/logger.js';
 import { type TrialBalanceAnswer } from '../../src/queries/trial-balance/dto.js';
 import { type Client, type Reply, clientFor } from '../support/api.js';
 import { tokenFor } from '../support/tokens.js';
-import { shown } from './audit/books.js';
+import { shown } from './audit/account-state.js';
 import { totalsOf } from './audit/totals.js';
 import { type Audit, audit } from './auditor.js';
 import { type Bank, untilDecided, work } from './bank-clients.js';
@@ -24,6 +24,7 @@ import { type BankProcesses, startBankProcesses } from './bank-processes.js';
 import { strike } from './chaos.js';
 import { openingRequests } from './customers.js';
 import { drawsFrom } from './draws.js';
+import { CommonMemory } from './memory.js';
 import { LEDGER } from './requests.js';
 import { type Tally, tallyOf } from './tally.js';
 import { without } from './without.js';
@@ -35,6 +36,8 @@ const WORKERS = 16;
 /** For everything before and after the run itself, on a slow machine. */
 const AROUND_MS = 300_000;
 const FINDINGS_SHOWN_MAX = 20;
+/** Each time the answer takes up to seconds, while the read models follow. */
+const ASKED_MAX = 100;
 
 jest.setTimeout(SECONDS * 1_000 + AROUND_MS);
 
@@ -53,8 +56,9 @@ beforeAll(async () => {
   for (const request of openingRequests()) await untilDecided(bank, request, drawsFrom(SEED));
 
   const ending = AbortSignal.timeout(SECONDS * 1_000);
+  const common = new CommonMemory();
   const workers = Array.from({ length: WORKERS }, (_, number) =>
-    work(bank, { number, seed: SEED, ending }),
+    work(bank, { number, seed: SEED, common, ending }),
   );
   killed = await strike(processes, drawsFrom(SEED), ending);
   await Promise.all(workers);
@@ -84,9 +88,9 @@ function keep({ figures, findings, journal }: { figures: object } & Audit & Pick
 
 /** Asks again while the read models are behind. */
 async function whenThere<T>(path: string): Promise<Reply<T>> {
-  for (;;) {
+  for (let asked = 1; ; asked += 1) {
     const reply = await ask<T>('GET', path);
-    if (reply.status !== 503) return reply;
+    if (reply.status !== 503 || asked === ASKED_MAX) return reply;
     await sleep(200);
   }
 }

@@ -31,7 +31,7 @@ export const ADDRESSES: Readonly<Record<CurrencyCode, readonly string[]>> = {
 export function openingRequests(): BankRequest[] {
   const assets = [{ code: 'BTC', scale: 8 }];
   return [
-    { kind: 'open-ledger', assets },
+    { kind: 'open-ledger', assets, rules: { uniqueReferences: true } },
     ...CURRENCIES.flatMap(({ code }) => [
       opening(worldOf(code), code, { type: 'equity', overdraftLimit: null }),
       ...ADDRESSES[code].map((address, n) =>

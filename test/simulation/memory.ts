@@ -1,21 +1,36 @@
-// What one worker remembers of its own requests and answers, as far as its next requests build on them.
-// Every list is bounded: the oldest are forgotten.
-import { type Answer } from './journal.js';
+// What workers remember of requests and answers, as far as their next requests build on them: most of it
+// each for itself, the transfers that can be acted on in common. Every list is bounded: the oldest are
+// forgotten.
 import { type CurrencyCode } from './customers.js';
-import { type BankRequest, type TransferAsked } from './requests.js';
+import { type Answer } from './journal.js';
+import { type BankRequest, type Identified, type LegAsked } from './requests.js';
 
 const REMEMBERED_MAX = 60;
+
+export type IdentifiedRequest = Extract<BankRequest, Identified>;
 
 export interface OwnAccount {
   readonly address: string;
   readonly currency: CurrencyCode;
 }
 
+/** A transfer that was made. */
+export interface Target {
+  readonly id: string;
+  readonly legs: readonly LegAsked[];
+}
+
+/** What all workers know. */
+export class CommonMemory {
+  readonly held: Target[] = [];
+  readonly posted: Target[] = [];
+}
+
 export class Memory {
-  /** Transfers asked for, whatever became of them. */
-  readonly transfers: TransferAsked[] = [];
-  /** Transfers turned away without a trace: their ids may be used again. */
-  readonly rejected: TransferAsked[] = [];
+  /** Requests with an id, whatever became of them. */
+  readonly decided: IdentifiedRequest[] = [];
+  /** Those turned away without a trace: their ids may be used again. */
+  readonly rejected: IdentifiedRequest[] = [];
   /** Accounts that this worker opened. */
   readonly accounts: OwnAccount[] = [];
   /** Versions of accounts as last told. */
@@ -25,6 +40,7 @@ export class Memory {
   constructor(
     /** Sets this worker's ids and addresses apart. */
     readonly worker: string,
+    readonly common: CommonMemory,
   ) {}
 
   /** A name that no worker has used. */
@@ -34,10 +50,8 @@ export class Memory {
   }
 
   note(request: BankRequest, answer: Answer | undefined): void {
-    if (request.kind === 'post-transfer') remember(this.transfers, request);
-    const { data, meta } = answer?.body ?? {};
-    const turnedAway = answer !== undefined && answer.status < 500 && meta?.revision === undefined;
-    if (turnedAway && request.kind === 'post-transfer') remember(this.rejected, request);
+    if ('idAsKey' in request) this.noteIdentified(request, answer);
+    const { data } = answer?.body ?? {};
     if (request.kind === 'open-account' && data) {
       const currency = request.currency as CurrencyCode;
       remember(this.accounts, { address: request.address, currency });
@@ -45,6 +59,19 @@ export class Memory {
     if (typeof data?.['address'] === 'string') {
       this.versions.set(data['address'], Number(data['version']));
     }
+    const balances = (data?.['balances'] ?? []) as readonly { account: string; version: number }[];
+    for (const { account, version } of balances) this.versions.set(account, version);
+  }
+
+  private noteIdentified(request: IdentifiedRequest, answer: Answer | undefined): void {
+    remember(this.decided, request);
+    if (!answer) return;
+    const { data, meta } = answer.body;
+    if (answer.status < 500 && meta?.revision === undefined) remember(this.rejected, request);
+    if (request.kind !== 'post-transfer' || !data) return;
+    const target = { id: String(data['id']), legs: request.legs };
+    if (data['state'] === 'pending') remember(this.common.held, target);
+    else remember(this.common.posted, target);
   }
 }
 

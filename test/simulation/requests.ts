@@ -1,8 +1,6 @@
 // What clients of the bank ask for, as data: the workload proposes it, a client sends it, the journal
 // keeps it, and the auditor holds answers and events against it. A new kind of request is one more member
-// of this union, one entry of `ON_THE_WIRE`, of the mix in workload.ts and of the tables in audit/.
-import { type Method } from '../support/api.js';
-import { without } from './without.js';
+// of this union, one entry of the tables in wire.ts, workload.ts and audit/examiners.ts.
 
 export const LEDGER = 'bank';
 
@@ -11,22 +9,90 @@ export interface LegAsked {
   readonly credit: string;
   readonly amount: string;
   readonly currency: string;
+  readonly expectedVersions?: { readonly debit?: number; readonly credit?: number };
 }
 
-export interface TransferAsked {
-  readonly kind: 'post-transfer';
-  /** In the body, or as `Idempotency-Key`: with the same one, it is the same transfer. */
+interface BoundsAsked {
+  readonly gte?: string;
+  readonly lte?: string;
+  readonly eq?: string;
+}
+
+export interface ConditionAsked {
+  readonly account: string;
+  readonly version?: number;
+  readonly balance?: BoundsAsked;
+  readonly available?: BoundsAsked;
+}
+
+/** A request that is decided once, for ever, under an id of its own. */
+export interface Identified {
+  /** In the body, or as `Idempotency-Key`: with the same one, it is the same request. */
   readonly id: string;
   readonly idAsKey: boolean;
+}
+
+type Metadata = Readonly<Record<string, string>>;
+
+export interface TransferAsked extends Identified {
+  readonly kind: 'post-transfer';
   readonly legs: readonly LegAsked[];
   readonly effectiveAt?: string;
   readonly reference?: string;
   readonly description?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Metadata;
+  readonly pending?: { readonly expiresAt?: string };
+  readonly conditions?: readonly ConditionAsked[];
+}
+
+export interface PartAsked {
+  readonly leg: number;
+  readonly amount: string;
+}
+
+/** What acts on a transfer have in common. Neither `amount` nor `parts` is all there is. */
+interface ActAsked extends Identified {
+  readonly transfer: string;
+  readonly amount?: string;
+  readonly parts?: readonly PartAsked[];
+}
+
+export interface CaptureAsked extends ActAsked {
+  readonly kind: 'capture-transfer';
+  readonly final?: boolean;
+  readonly effectiveAt?: string;
+  readonly description?: string;
+  readonly metadata?: Metadata;
+}
+
+export interface VoidAsked extends ActAsked {
+  readonly kind: 'void-transfer';
+  readonly reason: string;
+}
+
+export interface ReverseAsked extends ActAsked {
+  readonly kind: 'reverse-transfer';
+  readonly reason: string;
+  readonly effectiveAt?: string;
+  readonly description?: string;
+  readonly metadata?: Metadata;
+}
+
+export interface ClosePeriodAsked {
+  readonly kind: 'close-period';
+  readonly through: string;
+  readonly reason: string;
+}
+
+export interface ReopenPeriodAsked {
+  readonly kind: 'reopen-period';
+  readonly closedThrough: string | null;
+  readonly reason: string;
 }
 
 export interface LedgerAsked {
   readonly kind: 'open-ledger';
+  readonly rules: { readonly uniqueReferences: boolean };
   readonly assets: readonly { readonly code: string; readonly scale: number }[];
 }
 
@@ -81,67 +147,12 @@ export type BankRequest =
   | UnfreezeAsked
   | CloseAsked
   | ReadAsked
-  | TransferAsked;
+  | TransferAsked
+  | CaptureAsked
+  | VoidAsked
+  | ReverseAsked
+  | ClosePeriodAsked
+  | ReopenPeriodAsked;
 export type RequestKind = BankRequest['kind'];
 /** A request of one kind. */
 export type Asked<K extends RequestKind> = Extract<BankRequest, { readonly kind: K }>;
-
-export interface HttpRequest {
-  readonly method: Method;
-  readonly path: string;
-  readonly body?: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const LEDGER_PATH = `/v1/ledgers/${LEDGER}`;
-const accountPath = (address: string) => `${LEDGER_PATH}/accounts/${address}`;
-
-function lifeRequest(verb: string, { address, reason }: LifeAsked): HttpRequest {
-  return { method: 'POST', path: `${accountPath(address)}/${verb}`, body: { reason } };
-}
-
-const ON_THE_WIRE: { readonly [K in RequestKind]: (asked: Asked<K>) => HttpRequest } = {
-  'open-ledger': ({ assets }) => ({
-    method: 'POST',
-    path: '/v1/ledgers',
-    body: { id: LEDGER, name: LEDGER, assets },
-  }),
-  'open-account': (asked) => ({
-    method: 'POST',
-    path: `${LEDGER_PATH}/accounts`,
-    body: without(asked, 'kind'),
-  }),
-  'change-account': (asked) => ({
-    method: 'PATCH',
-    path: accountPath(asked.address),
-    body: without(asked, 'kind', 'address', 'version'),
-    ...(asked.version !== undefined && { headers: { 'If-Match': `"${asked.version}"` } }),
-  }),
-  'freeze-account': ({ address, freeze, reason }) => ({
-    method: 'POST',
-    path: `${accountPath(address)}/freeze`,
-    body: { freeze, reason },
-  }),
-  'unfreeze-account': (asked) => lifeRequest('unfreeze', asked),
-  'close-account': (asked) => lifeRequest('close', asked),
-  'read-account': ({ address }) => ({
-    method: 'GET',
-    path: accountPath(address),
-    headers: { 'Daybook-Consistency': 'strong' },
-  }),
-  'post-transfer': (asked) => {
-    const { id, idAsKey, legs } = asked;
-    const [only, second] = legs;
-    const details = without(asked, 'kind', 'id', 'idAsKey', 'legs');
-    const body = { ...details, ...(second === undefined ? only : { legs }) };
-    const path = `${LEDGER_PATH}/transfers`;
-    return idAsKey
-      ? { method: 'POST', path, body, headers: { 'Idempotency-Key': id } }
-      : { method: 'POST', path, body: { id, ...body } };
-  },
-};
-
-export function onTheWire<K extends RequestKind>(asked: Asked<K>): HttpRequest {
-  const write: (asked: Asked<K>) => HttpRequest = ON_THE_WIRE[asked.kind];
-  return write(asked);
-}

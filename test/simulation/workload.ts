@@ -11,8 +11,10 @@ import {
   read,
   unfreeze,
 } from './proposals/accounts.js';
-import { alteredTransfer, correctedTransfer, repeatedTransfer } from './proposals/repeats.js';
-import { newTransfer, unfitTransfer } from './proposals/transfers.js';
+import { capture, release, reverse } from './proposals/acts.js';
+import { closePeriod, reopenPeriod } from './proposals/periods.js';
+import { altered, corrected, repeated } from './proposals/repeats.js';
+import { newTransfer, pendingTransfer, unfitTransfer } from './proposals/transfers.js';
 import { type BankRequest } from './requests.js';
 
 interface Proposal {
@@ -22,11 +24,17 @@ interface Proposal {
 }
 
 const MIX: readonly Proposal[] = [
-  { weight: 560, propose: newTransfer },
+  { weight: 380, propose: newTransfer },
+  { weight: 120, propose: pendingTransfer },
   { weight: 60, propose: unfitTransfer },
-  { weight: 80, propose: repeatedTransfer },
-  { weight: 40, propose: alteredTransfer },
-  { weight: 20, propose: correctedTransfer },
+  { weight: 100, propose: capture },
+  { weight: 40, propose: release },
+  { weight: 80, propose: reverse },
+  { weight: 80, propose: repeated },
+  { weight: 40, propose: altered },
+  { weight: 20, propose: corrected },
+  { weight: 5, propose: closePeriod },
+  { weight: 10, propose: reopenPeriod },
   { weight: 30, propose: newAccount },
   { weight: 10, propose: accountOpenedBefore },
   { weight: 50, propose: change },

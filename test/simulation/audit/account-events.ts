@@ -1,6 +1,6 @@
 // What happens to accounts other than transfers, booked naively.
 import { recordedUnits } from './amounts.js';
-import { type AccountState, balanceOf } from './books.js';
+import { type AccountState, isEmpty } from './account-state.js';
 import { type Booking } from './booking.js';
 
 interface OpenedData {
@@ -24,6 +24,8 @@ export function bookLedger({ books, event, report }: Booking): void {
   if (event.revision !== 0) report('books', 'the ledger is opened in the middle of its stream');
   const assets = event.data['assets'] as readonly { code: string; scale: number }[];
   for (const { code, scale } of assets) books.scales.set(code, scale);
+  const rules = event.data['rules'] as { uniqueReferences: boolean } | undefined;
+  books.uniqueReferences = rules?.uniqueReferences ?? false;
 }
 
 export function bookOpened({ books, event, report }: Booking): void {
@@ -33,7 +35,7 @@ export function bookOpened({ books, event, report }: Booking): void {
   const { address, type, currency, metadata, recordedAt } = data;
   books.enter(event.revision, {
     ...{ address, type, currency, scale, status: 'open', freeze: null, version: 1 },
-    ...{ debits: 0n, credits: 0n },
+    ...{ debits: 0n, credits: 0n, pendingDebits: 0n, pendingCredits: 0n },
     overdraftLimit: limitUnits(data.overdraftLimit, scale),
     balanceLimit: limitUnits(data.balanceLimit, scale),
     ...{ metadata, openedAt: recordedAt },
@@ -53,8 +55,8 @@ export const bookChange =
     const version = account.version + 1;
     if (data.version !== version) report('figures', `version ${data.version}, known is ${version}`);
     const after = { ...change(account, data), version };
-    if (after.status === 'closed' && balanceOf(account) !== 0n) {
-      report('books', `${data.address} is closed with a balance`);
+    if (after.status === 'closed' && !isEmpty(account)) {
+      report('books', `${data.address} is closed, and not empty`);
     }
     books.enter(event.revision, after);
   };

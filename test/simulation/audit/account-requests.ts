@@ -2,7 +2,8 @@
 import { type StoredEvent } from '../../../src/event-store/event-store.js';
 import { type AccountAsked, type BankRequest } from '../requests.js';
 import { unitsOf } from './amounts.js';
-import { type AccountState, type Books, balanceOf, evidenceOf, shown } from './books.js';
+import { type AccountState, evidenceOf, isEmpty, shown } from './account-state.js';
+import { type Books } from './books.js';
 import { type OpenedRecord, accountDifferences } from './differences.js';
 import { type Examiner, type Heard, examineFields } from './examiner.js';
 import { compare } from './findings.js';
@@ -22,7 +23,7 @@ const REASONS: Readonly<Record<string, { readonly status: number; readonly holds
       request.version !== version,
   },
   ACCOUNT_CLOSED: { status: 422, holds: (_request, { status }) => status === 'closed' },
-  ACCOUNT_NOT_EMPTY: { status: 422, holds: (_request, state) => balanceOf(state) !== 0n },
+  ACCOUNT_NOT_EMPTY: { status: 422, holds: (_request, state) => !isEmpty(state) },
 };
 
 /** The examiner of a request that takes an account to a state which it may have been in before. */

@@ -1,23 +1,9 @@
-// The auditor's own books: every account as it was after every event that touched it.
-import { textOf } from './amounts.js';
+// The auditor's own books: every account as it was after every event that touched it, and what is known
+// now of transfers, periods and whatever else decisions depend on.
+import { type AccountState } from './account-state.js';
+import { type TransferState } from './transfer-state.js';
 
 const ISO_SCALES: Readonly<Record<string, number>> = { EUR: 2, USD: 2, JPY: 0 };
-
-export interface AccountState {
-  readonly address: string;
-  readonly type: string;
-  readonly currency: string;
-  readonly scale: number;
-  readonly status: 'open' | 'frozen' | 'closed';
-  readonly freeze: 'debits' | 'all' | null;
-  readonly version: number;
-  readonly debits: bigint;
-  readonly credits: bigint;
-  readonly overdraftLimit: bigint | null;
-  readonly balanceLimit: bigint | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly openedAt: string;
-}
 
 interface Entry {
   readonly revision: number;
@@ -27,9 +13,40 @@ interface Entry {
 export class Books {
   /** Decimals by currency. */
   readonly scales = new Map(Object.entries(ISO_SCALES));
-  /** Debits less credits of everything entered, by currency. */
+  /** Debits less credits of everything entered, posted and pending, by currency. */
   readonly differences = new Map<string, bigint>();
+  /** Where each id of a transfer, an act on one or a batch was decided. */
+  readonly decided = new Map<string, number>();
+  readonly transfers = new Map<string, TransferState>();
+  /** Where each reference was used first, in a ledger where it is unique. */
+  readonly references = new Map<string, number>();
+  uniqueReferences = false;
+  /** By rounding account, what is left of exchanges: a text as recorded. */
+  readonly carried = new Map<string, string>();
+  /** The last day that is closed, after each event that changed it. */
+  private readonly closings: { readonly revision: number; readonly through: string | null }[] = [];
   private readonly histories = new Map<string, Entry[]>();
+
+  /** The last day that is closed now. */
+  get closedThrough(): string | null {
+    return this.closings.at(-1)?.through ?? null;
+  }
+
+  /** As it was right after the event at this revision. */
+  closedThroughAt(revision: number): string | null {
+    return this.closings.findLast((entry) => entry.revision <= revision)?.through ?? null;
+  }
+
+  /** After each event that changed it from one revision, not included, to another. */
+  closedBetween(first: number, last: number): (string | null)[] {
+    return this.closings
+      .filter(({ revision }) => revision > first && revision <= last)
+      .map(({ through }) => through);
+  }
+
+  closeThrough(revision: number, through: string | null): void {
+    this.closings.push({ revision, through });
+  }
 
   addresses(): string[] {
     return [...this.histories.keys()];
@@ -37,8 +54,7 @@ export class Books {
 
   enter(revision: number, state: AccountState): void {
     const { address, currency } = state;
-    const before = this.latest(address) ?? { debits: 0n, credits: 0n };
-    const change = state.debits - before.debits - (state.credits - before.credits);
+    const change = excessOf(state) - excessOf(this.latest(address));
     this.differences.set(currency, (this.differences.get(currency) ?? 0n) + change);
     const history = this.histories.get(address);
     if (history) history.push({ revision, state });
@@ -65,44 +81,12 @@ export class Books {
   }
 }
 
-function growsByDebits({ type }: { readonly type: string }): boolean {
-  return type === 'asset' || type === 'expense';
-}
+// Posted and pending are kept apart by a factor that no sum reaches, so that one cannot make up for the
+// other.
+const PENDING_FACTOR = 10n ** 60n;
 
-export function balanceOf(state: AccountState): bigint {
-  const { debits, credits } = state;
-  return growsByDebits(state) ? debits - credits : credits - debits;
-}
-
-/** An account as the API tells it. */
-export function shown(state: AccountState): object {
-  const { address, type, currency, scale, status, freeze, version, metadata, openedAt } = state;
-  const zero = textOf(0n, scale);
-  return {
-    ...{ address, type, currency, status, freeze, version },
-    balance: textOf(balanceOf(state), scale),
-    available: textOf(balanceOf(state), scale),
-    posted: { debits: textOf(state.debits, scale), credits: textOf(state.credits, scale) },
-    pending: { debits: zero, credits: zero },
-    overdraftLimit: limitText(state.overdraftLimit, scale),
-    balanceLimit: limitText(state.balanceLimit, scale),
-    ...{ metadata, openedAt },
-  };
-}
-
-/** An account as a refusal or a rejection tells it. */
-export function evidenceOf(state: AccountState): object {
-  const { address, currency, scale, version, status, freeze } = state;
-  return {
-    account: address,
-    ...{ currency, version, status, ...(freeze && { freeze }) },
-    balance: textOf(balanceOf(state), scale),
-    available: textOf(balanceOf(state), scale),
-    overdraftLimit: limitText(state.overdraftLimit, scale),
-    balanceLimit: limitText(state.balanceLimit, scale),
-  };
-}
-
-function limitText(limit: bigint | null, scale: number): string | null {
-  return limit === null ? null : textOf(limit, scale);
+function excessOf(state: AccountState | undefined): bigint {
+  if (!state) return 0n;
+  const pending = state.pendingDebits - state.pendingCredits;
+  return state.debits - state.credits + PENDING_FACTOR * pending;
 }

@@ -2,8 +2,10 @@
 import { type Asked, type ChangeAsked, type RequestKind } from '../requests.js';
 import { changeExaminer, openExaminer, readExaminer } from './account-requests.js';
 import { unitsOf } from './amounts.js';
-import { type AccountState } from './books.js';
+import { type AccountState } from './account-state.js';
+import { captureExaminer, reverseExaminer, voidExaminer } from './act-requests.js';
 import { type Examiner } from './examiner.js';
+import { closePeriodExaminer, reopenPeriodExaminer } from './period-requests.js';
 import { transferExaminer } from './transfer-requests.js';
 
 const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
@@ -24,6 +26,11 @@ const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
   'close-account': changeExaminer('AccountClosed', (_request, { status }) => status === 'closed'),
   'read-account': readExaminer,
   'post-transfer': transferExaminer,
+  'capture-transfer': captureExaminer,
+  'void-transfer': voidExaminer,
+  'reverse-transfer': reverseExaminer,
+  'close-period': closePeriodExaminer,
+  'reopen-period': reopenPeriodExaminer,
 };
 
 export function examinerOf<K extends RequestKind>(asked: Asked<K>): Examiner<Asked<K>> {

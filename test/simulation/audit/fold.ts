@@ -11,8 +11,11 @@ import {
 } from './account-events.js';
 import { type Booking } from './booking.js';
 import { Books } from './books.js';
-import { type Finding, type Rule } from './findings.js';
-import { bookPosted, bookRefused } from './transfer-events.js';
+import { type Finding, type Report, type Rule } from './findings.js';
+import { bookCapture, bookExpiry, bookVoid } from './act-events.js';
+import { bookBatch } from './batch-events.js';
+import { bookClosedPeriod, bookReopenedPeriod } from './period-events.js';
+import { bookTransfer } from './transfer-events.js';
 
 /** A type of events that is not here is itself a finding. */
 const BOOKINGS: Readonly<Record<string, (booking: Booking) => void>> = {
@@ -22,8 +25,18 @@ const BOOKINGS: Readonly<Record<string, (booking: Booking) => void>> = {
   AccountFrozen: bookChange(frozen),
   AccountUnfrozen: bookChange(unfrozen),
   AccountClosed: bookChange(closed),
-  TransferPosted: bookPosted,
-  TransferRefused: bookRefused,
+  PeriodClosed: bookClosedPeriod,
+  PeriodReopened: bookReopenedPeriod,
+  TransferPosted: bookTransfer,
+  TransferHeld: bookTransfer,
+  TransferRefused: bookTransfer,
+  TransferCaptured: bookCapture,
+  CaptureRefused: bookCapture,
+  TransferVoided: bookVoid,
+  VoidRefused: bookVoid,
+  TransferExpired: bookExpiry,
+  BatchPosted: bookBatch,
+  BatchRefused: bookBatch,
 };
 
 export function fold(events: readonly StoredEvent[]): { books: Books; findings: Finding[] } {
@@ -33,7 +46,7 @@ export function fold(events: readonly StoredEvent[]): { books: Books; findings: 
     const where = `revision ${event.revision}`;
     const report = (rule: Rule, what: string) => void findings.push({ rule, where, what });
     const book = BOOKINGS[event.type];
-    if (book) book({ books, event, report });
+    if (book) attempt(() => book({ books, event, report }), report);
     else report('books', `an event of type ${event.type}, which the auditor does not know`);
     for (const [currency, difference] of books.differences) {
       if (difference !== 0n)
@@ -41,4 +54,13 @@ export function fold(events: readonly StoredEvent[]): { books: Books; findings: 
     }
   }
   return { books, findings };
+}
+
+// An event that makes no sense at all must not keep the others from being audited.
+function attempt(book: () => void, report: Report): void {
+  try {
+    book();
+  } catch (error) {
+    report('books', String(error));
+  }
 }

@@ -1,6 +1,7 @@
 // What the read models have to come to: debits and credits of everything posted.
 import { textOf } from './amounts.js';
-import { type AccountState, type Books } from './books.js';
+import { type AccountState } from './account-state.js';
+import { type Books } from './books.js';
 
 /** Of all accounts of one type in one currency. */
 export interface Totals {

@@ -1,112 +1,64 @@
-// Answers to requests for transfers.
+// What the auditor has to know of requests for transfers.
 import { type StoredEvent } from '../../../src/event-store/event-store.js';
 import { type LegAsked, type TransferAsked } from '../requests.js';
 import { unitsOf } from './amounts.js';
 import { type Books } from './books.js';
 import { transferDifferences } from './differences.js';
-import { type Examiner, type Heard, examineFields } from './examiner.js';
-import { compare } from './findings.js';
-import { type TransferData } from './transfer-events.js';
+import { type Flaw, identifiedExaminer } from './identified-requests.js';
+import { transferIn } from './transfer-data.js';
 
-type HeardOfTransfer = Heard<TransferAsked>;
+type LegFlaw = (leg: LegAsked, books: Books, knownBefore: number) => boolean;
 
-export const transferExaminer: Examiner<TransferAsked> = {
-  nameOf: ({ id, idAsKey }) => `${idAsKey ? 'key' : 'transfer'} ${id}`,
-  mismatches: (request, event, books) => [
-    ...(/^Transfer(Posted|Refused)$/.test(event.type) ? [] : ['type']),
-    ...(request.idAsKey || request.id === event.data['id'] ? [] : ['id']),
-    ...transferDifferences(request, dataOf(event), books),
-  ],
-  examine: (heard) => {
-    const { status, body } = heard.answer;
-    const revision = body.meta?.revision;
-    if (revision === undefined) examineRejection(heard);
-    else if (status === 201) examineOutcome(heard, revision, 'TransferPosted');
-    else if (status === 422) examineOutcome(heard, revision, 'TransferRefused');
-    else heard.report('answer', `${status} for something recorded`);
+/** Something that is wrong with one leg at least. */
+const aLeg = (status: number, flaw: LegFlaw): Flaw<TransferAsked> => ({
+  status,
+  holds: ({ legs }, books, knownBefore) => legs.some((leg) => flaw(leg, books, knownBefore)),
+});
+
+export const transferExaminer = identifiedExaminer<TransferAsked>({
+  made: ['TransferPosted', 'TransferHeld'],
+  refused: 'TransferRefused',
+  differences: (request, event, books) => {
+    const { reverses, exchange } = transferIn(event);
+    if (reverses ?? exchange) return ['type'];
+    return transferDifferences(request, transferIn(event), books);
   },
-};
-
-function dataOf(event: StoredEvent): TransferData {
-  return event.data as object as TransferData;
-}
-
-function examineOutcome(heard: HeardOfTransfer, revision: number, type: string): void {
-  const { attempt, answer, books, events, decided, report } = heard;
-  const event = events[revision];
-  if (event?.type !== type) {
-    return report('answer', `${type} at revision ${revision}, where there is ${event?.type}`);
-  }
-  if (event !== decided) report('answer', `decided at ${revision}, known is ${decided?.revision}`);
-  const differing = transferDifferences(attempt.request, dataOf(event), books);
-  if (differing.length > 0) report('answer', `told of another transfer: ${differing.join()}`);
-  if (answer.replayed === (event === attempt.event)) {
-    report('answer', answer.replayed ? 'told as a repetition' : 'not told as a repetition');
-  }
-  const { data, error } = answer.body;
-  if (type === 'TransferPosted') compare(report, 'answer', data, postedAnswer(event));
-  else compare(report, 'answer', { ...error, number: undefined }, refusedAnswer(event));
-}
+  madeAnswer: transferAnswer,
+  refusedDetails: (event, { legs }) => refusedTransferDetails(event, legs.length === 1),
+  flaws: {
+    UNKNOWN_ACCOUNT: aLeg(422, ({ debit, credit }, books, known) =>
+      [debit, credit].some((address) => books.at(address, known) === undefined),
+    ),
+    CURRENCY_MISMATCH: aLeg(422, ({ debit, credit, currency }, books) =>
+      [debit, credit].some((address) => books.latest(address)?.currency !== currency),
+    ),
+    SAME_ACCOUNT: aLeg(400, ({ debit, credit }) => debit === credit),
+    UNKNOWN_CURRENCY: aLeg(400, ({ currency }, { scales }) => !scales.has(currency)),
+    INVALID_AMOUNT: aLeg(
+      400,
+      ({ amount, currency }, { scales }) =>
+        (unitsOf(amount, scales.get(currency) ?? 0) ?? 0n) <= 0n,
+    ),
+  },
+});
 
 /** What is answered is made of the event alone, so that every repetition is told the same. */
-function postedAnswer(event: StoredEvent): object {
-  const { id, legs, effectiveAt, recordedAt, ...rest } = dataOf(event);
-  const { reference, description, metadata, balances } = rest;
+export function transferAnswer(event: StoredEvent): object {
+  const data = transferIn(event);
+  const { id, legs, effectiveAt, recordedAt, reference, description, metadata } = data;
+  const { conditions, pending, reverses, exchange, totals, balances } = data;
+  const state = event.type === 'TransferHeld' ? 'pending' : 'posted';
   return {
-    ...{ id, state: 'posted', legs, effectiveAt, recordedAt, revision: event.revision },
-    ...{ reference, description, metadata, balances },
+    ...{ id, state, legs, effectiveAt, recordedAt, revision: event.revision },
+    ...{ reference, description, metadata },
+    ...{ conditions, pending, reverses, exchange, totals, balances },
   };
 }
 
-function refusedAnswer(event: StoredEvent): object {
-  const { id, recordedAt, refusal } = dataOf(event);
-  const { code, message, evidence } = refusal as {
-    code: string;
-    message: string;
-    evidence: object;
-  };
-  return { code, message, details: { transferId: id, recordedAt, evidence } };
-}
-
-type Flaw = (leg: LegAsked, books: Books, knownBefore: number) => boolean;
-
-/** What must be wrong with one leg at least. */
-const FLAWS: Readonly<Record<string, { readonly status: number; readonly flaw: Flaw }>> = {
-  UNKNOWN_ACCOUNT: {
-    status: 422,
-    flaw: ({ debit, credit }, books, known) =>
-      [debit, credit].some((address) => books.at(address, known) === undefined),
-  },
-  CURRENCY_MISMATCH: {
-    status: 422,
-    flaw: ({ debit, credit, currency }, books) =>
-      [debit, credit].some((address) => books.latest(address)?.currency !== currency),
-  },
-  SAME_ACCOUNT: { status: 400, flaw: ({ debit, credit }) => debit === credit },
-  UNKNOWN_CURRENCY: { status: 400, flaw: ({ currency }, { scales }) => !scales.has(currency) },
-  INVALID_AMOUNT: {
-    status: 400,
-    flaw: ({ amount, currency }, { scales }) =>
-      (unitsOf(amount, scales.get(currency) ?? 0) ?? 0n) <= 0n,
-  },
-};
-
-function examineRejection(heard: HeardOfTransfer): void {
-  const { attempt, answer, books, decided, report } = heard;
-  const { request, knownBefore } = attempt;
-  const code = answer.body.error?.code ?? '';
-  if (attempt.event) report('trace', `turned away with ${code}, and recorded`);
-  if (code === 'TRANSFER_ID_REUSED') {
-    if (answer.status !== 409) report('answer', `${answer.status} for ${code}`);
-    if (!decided) return report('answer', 'told that the id was used, and it was not');
-    return examineFields(heard, transferDifferences(request, dataOf(decided), books));
-  }
-  if (decided && decided.revision <= knownBefore) {
-    report('once', `turned away with ${code}, though decided at ${decided.revision} before`);
-  }
-  const { status, flaw } = FLAWS[code] ?? {};
-  if (answer.status !== status) report('answer', `${answer.status} ${code}`);
-  if (!request.legs.some((leg) => flaw?.(leg, books, knownBefore))) {
-    report('answer', `turned away with ${code}, which no leg deserves`);
-  }
+/** The fields of an only leg are named as in the request, where it stands at the top. */
+export function refusedTransferDetails(event: StoredEvent, hasOneLeg: boolean): object {
+  const { id, recordedAt, refusal } = transferIn(event);
+  const evidence = JSON.stringify(refusal?.evidence);
+  const told = hasOneLeg ? evidence.replaceAll('"legs[0].', '"') : evidence;
+  return { transferId: id, recordedAt, evidence: JSON.parse(told) as object };
 }

@@ -1,11 +1,11 @@
 // Ids that were used before: with the same request, with another one, or after a rejection.
 import { type Draws } from '../draws.js';
-import { type Memory } from '../memory.js';
+import { type IdentifiedRequest, type Memory } from '../memory.js';
 import { type LegAsked, type TransferAsked } from '../requests.js';
-import { transferUnder } from './transfers.js';
+import { newTransfer, transferUnder } from './transfers.js';
 
-export function repeatedTransfer(draws: Draws, { transfers }: Memory): TransferAsked | undefined {
-  return transfers.length === 0 ? undefined : draws.pick(transfers);
+export function repeated(draws: Draws, { decided }: Memory): IdentifiedRequest | undefined {
+  return decided.length === 0 ? undefined : draws.pick(decided);
 }
 
 type Alteration = (transfer: TransferAsked) => TransferAsked;
@@ -17,17 +17,38 @@ const ALTERATIONS: readonly Alteration[] = [
   (transfer) => ({ ...transfer, effectiveAt: '2025-12-31T23:59:59.999Z' }),
   (transfer) => ({ ...transfer, legs: transfer.legs.map(withAnotherAmount) }),
   (transfer) => ({ ...transfer, legs: [...transfer.legs, ...transfer.legs] }),
+  (transfer) => ({ ...transfer, pending: { expiresAt: '2031-01-01T00:00:00Z' } }),
+  (transfer) => ({ ...transfer, conditions: [{ account: 'world:EUR', version: 1 }] }),
 ];
 
 function withAnotherAmount(leg: LegAsked): LegAsked {
   return { ...leg, amount: `7${leg.amount}` };
 }
 
-export function alteredTransfer(draws: Draws, { transfers }: Memory): TransferAsked | undefined {
-  return transfers.length === 0 ? undefined : draws.pick(ALTERATIONS)(draws.pick(transfers));
+/** Something else under an id that is taken. */
+export function altered(draws: Draws, memory: Memory): IdentifiedRequest | undefined {
+  const request = repeated(draws, memory);
+  switch (request?.kind) {
+    case undefined:
+      return undefined;
+    case 'post-transfer':
+      return draws.pick(ALTERATIONS)(request);
+    case 'capture-transfer':
+      return draws.pick([
+        { ...request, final: request.final !== true },
+        { ...request, description: 'something else' },
+        { ...newTransfer(draws, memory), id: request.id, idAsKey: request.idAsKey },
+      ]);
+    case 'void-transfer':
+    case 'reverse-transfer':
+      return draws.pick([
+        { ...request, reason: 'something else' },
+        { ...request, parts: [{ leg: 0, amount: '1' }] },
+      ]);
+  }
 }
 
-export function correctedTransfer(draws: Draws, memory: Memory): TransferAsked | undefined {
+export function corrected(draws: Draws, memory: Memory): TransferAsked | undefined {
   const { rejected } = memory;
   if (rejected.length === 0) return undefined;
   const { id, idAsKey } = draws.pick(rejected);

@@ -2,7 +2,13 @@
 import { ADDRESSES, CURRENCIES, type CurrencyCode, worldOf } from '../customers.js';
 import { type Draws } from '../draws.js';
 import { type Memory } from '../memory.js';
-import { type LegAsked, type TransferAsked } from '../requests.js';
+import {
+  type ConditionAsked,
+  type Identified,
+  type LegAsked,
+  type TransferAsked,
+} from '../requests.js';
+import { idFor } from './ids.js';
 
 const LEG_COUNTS = [
   { weight: 70, most: 1 },
@@ -18,26 +24,45 @@ const DIRECTIONS = [
 const OWN_ACCOUNT_CHANCE = 0.2;
 const SEVERAL_CURRENCIES_CHANCE = 0.2;
 const DETAILS_CHANCE = 0.3;
-const KEY_CHANCE = 0.2;
+const REFERENCES = 5_000;
+const CONDITION_CHANCE = 0.1;
+const EXPECTED_VERSION_CHANCE = 0.02;
+/** From now; what is negative is over already. */
+const EXPIRY_MS = [-1_000, 500, 2_000, 5_000, 20_000, 3_600_000];
 const AMOUNT_DIGITS_MAX = 5;
 
 export function newTransfer(draws: Draws, memory: Memory): TransferAsked {
-  return transferUnder({ id: memory.fresh(), idAsKey: draws.chance(KEY_CHANCE) }, draws, memory);
+  return transferUnder(idFor(draws, memory), draws, memory);
 }
 
 /** A sound transfer under an id that is given. */
-export function transferUnder(
-  named: Pick<TransferAsked, 'id' | 'idAsKey'>,
-  draws: Draws,
-  memory: Memory,
-): TransferAsked {
+export function transferUnder(named: Identified, draws: Draws, memory: Memory): TransferAsked {
   const { most } = draws.weighted(LEG_COUNTS);
   const mixed = draws.chance(SEVERAL_CURRENCIES_CHANCE);
   const currency = draws.zipf(CURRENCIES);
   const legs = Array.from({ length: 1 + draws.below(most) }, () =>
     legIn(mixed ? draws.zipf(CURRENCIES) : currency, draws, memory),
   );
-  return { kind: 'post-transfer', ...named, legs, ...detailsOf(draws) };
+  const conditions = draws.chance(CONDITION_CHANCE) && {
+    conditions: [conditionOn(draws.pick(legs).debit, draws, memory)],
+  };
+  return { kind: 'post-transfer', ...named, legs, ...detailsOf(draws), ...conditions };
+}
+
+/** One to be captured later, mostly by somebody else. */
+export function pendingTransfer(draws: Draws, memory: Memory): TransferAsked {
+  const ms = draws.pick(EXPIRY_MS);
+  const expiresAt = new Date(Date.now() + ms).toISOString();
+  const pending = draws.chance(0.4) ? {} : { expiresAt };
+  return { ...newTransfer(draws, memory), pending };
+}
+
+function conditionOn(account: string, draws: Draws, { versions }: Memory): ConditionAsked {
+  const version = versions.get(account);
+  if (version !== undefined && draws.chance(0.3)) return { account, version };
+  const sum = draws.pick(['balance', 'available'] as const);
+  const bound = draws.pick(['gte', 'lte', 'eq'] as const);
+  return { account, [sum]: { [bound]: draws.pick(['0', '10', '100', '-5000']) } };
 }
 
 type Currency = (typeof CURRENCIES)[number];
@@ -47,7 +72,12 @@ function legIn({ code, scale }: Currency, draws: Draws, memory: Memory): LegAske
   const debit = from === 'world' ? worldOf(code) : customerIn(code, draws, memory);
   let credit = to === 'world' ? worldOf(code) : customerIn(code, draws, memory);
   while (credit === debit) credit = draws.pick(ADDRESSES[code]);
-  return { debit, credit, amount: amountOf(scale, draws), currency: code };
+  const version = memory.versions.get(debit);
+  return {
+    ...{ debit, credit, amount: amountOf(scale, draws), currency: code },
+    ...(version !== undefined &&
+      draws.chance(EXPECTED_VERSION_CHANCE) && { expectedVersions: { debit: version } }),
+  };
 }
 
 function customerIn(currency: CurrencyCode, draws: Draws, { accounts }: Memory): string {
@@ -68,7 +98,7 @@ function amountOf(scale: number, draws: Draws): string {
 function detailsOf(draws: Draws): Partial<TransferAsked> {
   const some = () => draws.chance(DETAILS_CHANCE);
   return {
-    ...(some() && { reference: `ref-${draws.below(1_000)}` }),
+    ...(some() && { reference: `ref-${draws.below(REFERENCES)}` }),
     ...(some() && { description: 'Rent, käse & 円' }),
     ...(some() && { metadata: { order: String(draws.below(100)), channel: 'app' } }),
     ...(some() && { effectiveAt: `2026-0${1 + draws.below(6)}-15T10:00:00+02:00` }),
