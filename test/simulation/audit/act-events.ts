@@ -73,6 +73,7 @@ function stateForbids(
 ): Refused | undefined {
   const evidence = { accounts: [], transfer: transferSeen(transfer) };
   const { expiresAt } = transfer;
+  if (transfer.state === 'expired') return { code: 'TRANSFER_EXPIRED', evidence };
   if (transfer.state !== 'pending') return { code: 'TRANSFER_NOT_PENDING', evidence };
   if (expiresAt !== null && recordedAt >= expiresAt) return { code: 'TRANSFER_EXPIRED', evidence };
   return taken ? undefined : { code: 'AMOUNT_EXCEEDS_HELD', evidence };
