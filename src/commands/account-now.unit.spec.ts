@@ -7,8 +7,7 @@ import { type LedgerWriters, OutcomeUnknown } from './ledger-writer/ledger-write
 function writersFailingWith(error: Error): LedgerWriters {
   const fail = () => Promise.reject(error);
   return {
-    submit: fail,
-    current: fail,
+    ...{ submit: fail, submitAll: fail, preview: fail, current: fail },
     expireDue: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

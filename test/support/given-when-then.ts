@@ -60,7 +60,7 @@ export function given(...history: readonly LedgerEvent[]) {
 }
 
 /** The state with the transfer that the command acts on, as the ledger writer would read it again. */
-function recalling(
+export function recalling(
   state: LedgerState,
   history: readonly LedgerEvent[],
   command: LedgerCommand,

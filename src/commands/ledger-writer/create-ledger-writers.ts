@@ -1,6 +1,9 @@
 import { type Logger } from 'pino';
+import { type LedgerCommand } from '../../domain/ledger/decide.js';
+import { type Causation } from '../../event-store/codec.js';
 import { type EventStore, EventStoreUnavailable } from '../../event-store/event-store.js';
 import { settlesWithin } from '../../platform/time-limit.js';
+import { type Request } from './decide-group.js';
 import { FoldedLedger } from './folded-ledger.js';
 import { LedgerWriter } from './ledger-writer.js';
 import { type LedgerWriters } from './ledger-writers.js';
@@ -34,6 +37,10 @@ export function createLedgerWriters(
   return {
     submit: (ledger, command, causation) =>
       asking(ledger, (writer) => writer.submit({ command, causation })),
+    submitAll: (ledger, commands, causation) =>
+      asking(ledger, (writer) => writer.submitAll(requestsOf(commands, causation))),
+    preview: (ledger, commands, causation) =>
+      asking(ledger, (writer) => writer.preview(requestsOf(commands, causation))),
     current: (ledger) => asking(ledger, (writer) => writer.current()),
     expireDue: (ledger) => asking(ledger, (writer) => writer.expireDue()),
     close: async () => {
@@ -43,4 +50,8 @@ export function createLedgerWriters(
       await settlesWithin(LAST_SNAPSHOTS_MS, ledgers.saveSnapshots());
     },
   };
+}
+
+function requestsOf(commands: readonly LedgerCommand[], causation: Causation): Request[] {
+  return commands.map((command) => ({ command, causation }));
 }

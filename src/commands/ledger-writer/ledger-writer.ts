@@ -2,7 +2,6 @@
 // are decided together and appended together: load turns into larger groups, not into conflicts. Other
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
 import { type Logger } from 'pino';
-import { differences } from '../../domain/ledger/decide.js';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
 import { earliestExpiry, transfersOver } from '../../domain/ledger/expiry.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
@@ -26,7 +25,8 @@ import { ExpiryTimer } from './expiry-timer.js';
 import { type FoldedLedger } from './folded-ledger.js';
 import { Turns } from './turns.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
-import { reused } from './reused.js';
+import { allOutcomes, newOutcome, repeatedOutcome } from './outcomes.js';
+import { preview } from './preview.js';
 
 /** Commands that may wait for one ledger; beyond it callers are asked to come back. */
 export const QUEUE_MAX = 5_000;
@@ -59,6 +59,8 @@ export class LedgerWriter {
   private queue: Waiting[] = [];
   private turn: Promise<void> = Promise.resolve();
   private draining = false;
+  /** Commands that wait to be looked at only. */
+  private previewed = 0;
   private refreshing: Promise<LedgerState> | undefined;
   private readonly expiry = new ExpiryTimer(() => void this.expireInTime());
 
@@ -72,15 +74,25 @@ export class LedgerWriter {
 
   /** See LedgerWriters.submit. */
   submit(request: Request): Promise<CommandOutcome> {
-    if (this.queue.length >= QUEUE_MAX) {
-      throw new LedgerBusy(`${QUEUE_MAX} commands are waiting for ledger ${this.folded.ledger}`);
+    this.refuseBeyond(1);
+    return this.enqueue(request);
+  }
+
+  /** See LedgerWriters.submitAll. */
+  async submitAll(requests: readonly Request[]): Promise<CommandOutcome[]> {
+    this.refuseBeyond(requests.length);
+    return allOutcomes(requests.map((request) => this.enqueue(request)));
+  }
+
+  /** See LedgerWriters.preview. */
+  async preview(requests: readonly Request[]): Promise<CommandOutcome[]> {
+    this.refuseBeyond(requests.length);
+    this.previewed += requests.length;
+    try {
+      return await this.inTurn(() => preview(this.folded, requests));
+    } finally {
+      this.previewed -= requests.length;
     }
-    return new Promise((answer, fail) => {
-      this.queue.push({ ...request, answer, fail });
-      if (this.draining) return;
-      this.draining = true;
-      void this.inTurn(() => this.drain());
-    });
   }
 
   /** See LedgerWriters.current. Callers that wait for the same turn share one read. */
@@ -134,7 +146,8 @@ export class LedgerWriter {
 
   /** Whether nobody waits for an answer, and nothing is being read for those to come. */
   get isIdle(): boolean {
-    return !this.draining && this.refreshing === undefined && !this.folded.isReading;
+    const asked = this.draining || this.previewed > 0 || this.refreshing !== undefined;
+    return !asked && !this.folded.isReading;
   }
 
   /** Brings the ledger's snapshot up to date if there are so many new events. Never rejects. */
@@ -145,7 +158,21 @@ export class LedgerWriter {
   /** Resolves when everything asked for so far is answered. */
   async settled(): Promise<void> {
     do await this.turn;
-    while (this.draining);
+    while (this.draining || this.previewed > 0);
+  }
+
+  private refuseBeyond(count: number): void {
+    if (this.queue.length + this.previewed + count <= QUEUE_MAX) return;
+    throw new LedgerBusy(`${QUEUE_MAX} commands are waiting for ledger ${this.folded.ledger}`);
+  }
+
+  private enqueue(request: Request): Promise<CommandOutcome> {
+    return new Promise((answer, fail) => {
+      this.queue.push({ ...request, answer, fail });
+      if (this.draining) return;
+      this.draining = true;
+      void this.inTurn(() => this.drain());
+    });
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -259,31 +286,14 @@ export class LedgerWriter {
       for (const { request, revision } of repeated) {
         const event = fresh.get(revision) ?? recorded.get(revision);
         if (!event) throw new EventStoreUnavailable(`revision ${revision} could not be read again`);
-        request.answer(this.repeatedOutcome(request, event, revision));
+        request.answer(repeatedOutcome(this.folded.state, request.command, { event, revision }));
       }
     } catch (error) {
       for (const { request } of repeated) request.fail(error);
     }
   }
-
-  private repeatedOutcome(
-    { command }: Request,
-    event: LedgerEvent,
-    revision: number,
-  ): CommandOutcome {
-    const differing = differences(this.folded.state, event, command);
-    if (differing.length === 0) return { kind: 'recorded', event, revision, replayed: true };
-    return { kind: 'rejected', rejection: reused(command, event, differing) };
-  }
 }
 
 function answerNew(verdict: Verdict<Waiting>): void {
-  if (verdict.kind === 'event') {
-    const { event, revision, request } = verdict;
-    request.answer({ kind: 'recorded', event, revision, replayed: false });
-  } else if (verdict.kind === 'unchanged') {
-    verdict.request.answer({ kind: 'unchanged' });
-  } else if (verdict.kind === 'rejected') {
-    verdict.request.answer({ kind: 'rejected', rejection: verdict.rejection });
-  }
+  if (verdict.kind !== 'decided') verdict.request.answer(newOutcome(verdict));
 }

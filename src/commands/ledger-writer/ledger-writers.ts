@@ -41,6 +41,27 @@ export interface LedgerWriters {
   submit(ledger: string, command: LedgerCommand, causation: Causation): Promise<CommandOutcome>;
 
   /**
+   * The same for several commands, in order: one outcome each, and later ones see earlier ones. All of
+   * them are admitted or none, but each is recorded for itself. Throws OutcomeUnknown when some are
+   * recorded and the others perhaps not.
+   */
+  submitAll(
+    ledger: string,
+    commands: readonly LedgerCommand[],
+    causation: Causation,
+  ): Promise<CommandOutcome[]>;
+
+  /**
+   * What `submitAll` would come to right now, with the revisions that it would get; nothing is recorded.
+   * Commands that were decided before get what was recorded. Throws LedgerBusy, EventStoreUnavailable.
+   */
+  preview(
+    ledger: string,
+    commands: readonly LedgerCommand[],
+    causation: Causation,
+  ): Promise<CommandOutcome[]>;
+
+  /**
    * The state of a ledger that holds every event acknowledged before the call, whichever process wrote it.
    * `header` is undefined when there is no such ledger. For reading only. Throws EventStoreUnavailable.
    */

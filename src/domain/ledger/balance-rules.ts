@@ -56,10 +56,7 @@ const MESSAGES: Record<BalanceRule, string> = {
 
 /** The first rule that the transfer would break, with every account that breaks it; undefined if none. */
 export function refusalOf(state: LedgerState, after: readonly Account[]): Refusal | undefined {
-  const pairs = after.flatMap((account) => {
-    const before = state.accounts.get(account.address);
-    return before ? [{ before, after: account }] : [];
-  });
+  const pairs = beforeAndAfter(state, after);
   for (const code of BALANCE_RULES) {
     const broken = pairs.filter((pair) => BROKEN[code](pair.before, pair.after));
     if (broken.length === 0) continue;
@@ -69,10 +66,12 @@ export function refusalOf(state: LedgerState, after: readonly Account[]): Refusa
   return undefined;
 }
 
-function evidenceOf(before: Account, after: Account): AccountEvidence {
-  const change =
-    onNormalSide(after.type, withPending(after)) - onNormalSide(before.type, withPending(before));
-  return { ...accountSeen(before), change: inCurrencyOf(before, change) };
+/** Accounts as they would be, each with what it was before. */
+export function beforeAndAfter(state: LedgerState, after: readonly Account[]) {
+  return after.flatMap((account) => {
+    const before = state.accounts.get(account.address);
+    return before ? [{ before, after: account }] : [];
+  });
 }
 
 // What is only released is no entry.
@@ -80,6 +79,18 @@ function entersOn(side: keyof Sums, before: Account, after: Account): boolean {
   return after.posted[side] > before.posted[side] || after.pending[side] > before.pending[side];
 }
 
-function withPending({ posted, pending }: Account): Sums {
+/** What the balance would change by, once what is pending is captured. */
+export function changeOf(before: Account, after: Account): string {
+  const change =
+    onNormalSide(after.type, withPending(after)) - onNormalSide(before.type, withPending(before));
+  return inCurrencyOf(before, change);
+}
+
+function evidenceOf(before: Account, after: Account): AccountEvidence {
+  return { ...accountSeen(before), change: changeOf(before, after) };
+}
+
+/** The sums of an account as if all that is pending were captured. */
+export function withPending({ posted, pending }: Account): Sums {
   return { debits: posted.debits + pending.debits, credits: posted.credits + pending.credits };
 }

@@ -11,6 +11,8 @@ import {
   unitsHeld,
   unitsTaken,
 } from './act-on-transfer.js';
+import { type MinorUnits } from '../money.js';
+import { type Account } from './account.js';
 import { refusalOf } from './balance-rules.js';
 import { refusal, untimely } from './decide-request.js';
 import { type Decision, happened, recordedAtOf } from './decision.js';
@@ -21,6 +23,7 @@ import { type Transfer } from './transfer.js';
 import {
   type CaptureRefused,
   type CaptureRequest,
+  type LegTotals,
   type TransferCaptured,
 } from './transfer-events.js';
 
@@ -84,11 +87,7 @@ function decideCapture(
     const evidence = { transfer: transferSeen(transfer) };
     return refused(refusal(state, 'AMOUNT_EXCEEDS_HELD', 'Less is held than asked for.', evidence));
   }
-  const totals = totalsAfter(state, transfer, ({ held, posted }, leg) => {
-    const units = taken[leg] ?? 0n;
-    return { held: request.final ? 0n : held - units, posted: posted + units };
-  });
-  const after = accountsAfter(state, movementsTo(state, transfer, totals));
+  const { totals, after } = captured(state, transfer, { taken, final: request.final });
   const broken = untimely(state, request) ?? refusalOf(state, after);
   if (broken) return refused(broken);
   const rest = unitsHeld(state, transfer).map((units, leg) => units - (taken[leg] ?? 0n));
@@ -102,4 +101,17 @@ function decideCapture(
       balances: after.map(resultingBalance),
     },
   };
+}
+
+/** What taking so much of each leg leaves of the transfer, and of every account it moves. */
+export function captured(
+  state: LedgerState,
+  transfer: Transfer,
+  { taken, final }: { readonly taken: readonly MinorUnits[]; readonly final: boolean },
+): { readonly totals: readonly LegTotals[]; readonly after: readonly Account[] } {
+  const totals = totalsAfter(state, transfer, ({ held, posted }, leg) => {
+    const units = taken[leg] ?? 0n;
+    return { held: final ? 0n : held - units, posted: posted + units };
+  });
+  return { totals, after: accountsAfter(state, movementsTo(state, transfer, totals)) };
 }

@@ -85,37 +85,55 @@ function canonicalSum(amount: string, scale: number | undefined): string {
 }
 
 /** Every condition that the state does not meet, those of the legs first. */
-export function unmetConditions(
+export function unmetConditions(state: LedgerState, request: Conditional): ConditionSeen[] {
+  return conditionChecks(state, request)
+    .filter(({ isMet }) => !isMet)
+    .map(({ field, account, expected, seen }) => ({ field, account, expected, seen }));
+}
+
+/** What a transfer asks of the accounts. */
+interface Conditional {
+  readonly legs: readonly Leg[];
+  readonly conditions?: readonly Condition[];
+}
+
+interface ConditionCheck extends ConditionSeen {
+  readonly isMet: boolean;
+}
+
+/** Every condition with what the state has to say to it, those of the legs first. */
+export function conditionChecks(
   state: LedgerState,
-  request: { readonly legs: readonly Leg[]; readonly conditions?: readonly Condition[] },
-): ConditionSeen[] {
+  { legs, conditions = [] }: Conditional,
+): ConditionCheck[] {
   return [
-    ...request.legs.flatMap((leg, index) => unmetVersions(state, leg, `legs[${index}]`)),
-    ...(request.conditions ?? []).flatMap((condition, index) =>
-      unmetCondition(state, condition, `conditions[${index}]`),
+    ...legs.flatMap((leg, index) => versionChecks(state, leg, `legs[${index}]`)),
+    ...conditions.flatMap((condition, index) =>
+      accountChecks(state, condition, `conditions[${index}]`),
     ),
   ];
 }
 
-function unmetVersions(state: LedgerState, leg: Leg, at: string): ConditionSeen[] {
+function versionChecks(state: LedgerState, leg: Leg, at: string): ConditionCheck[] {
   return (['debit', 'credit'] as const).flatMap((side) => {
     const account = state.accounts.get(leg[side]);
     const field = `${at}.expectedVersions.${side}`;
-    return account ? unmetVersion(account, leg.expectedVersions?.[side], field) : [];
+    return account ? versionCheck(account, leg.expectedVersions?.[side], field) : [];
   });
 }
 
-function unmetCondition(state: LedgerState, condition: Condition, at: string): ConditionSeen[] {
+function accountChecks(state: LedgerState, condition: Condition, at: string): ConditionCheck[] {
   const account = state.accounts.get(condition.account);
   if (!account) return [];
   const sums = { balance: balanceOf(account), available: availableOf(account) };
   return [
-    ...unmetVersion(account, condition.version, `${at}.version`),
+    ...versionCheck(account, condition.version, `${at}.version`),
     ...boundsOf(condition).flatMap(([sum, bound, expected]) => {
       const wanted = parseSum(expected, account.scale);
-      if (typeof wanted !== 'bigint' || MEETS[bound](sums[sum], wanted)) return [];
+      if (typeof wanted !== 'bigint') return [];
+      const isMet = MEETS[bound](sums[sum], wanted);
       const seen = inCurrencyOf(account, sums[sum]);
-      return [{ field: `${at}.${sum}.${bound}`, account: account.address, expected, seen }];
+      return [{ field: `${at}.${sum}.${bound}`, account: account.address, expected, seen, isMet }];
     }),
   ];
 }
@@ -126,13 +144,14 @@ const MEETS: Record<keyof Bounds, (seen: bigint, wanted: bigint) => boolean> = {
   eq: (seen, wanted) => seen === wanted,
 };
 
-function unmetVersion(
+function versionCheck(
   { address, version }: Account,
   expected: number | undefined,
   field: string,
-): ConditionSeen[] {
-  if (expected === undefined || expected === version) return [];
-  return [{ field, account: address, expected: String(expected), seen: String(version) }];
+): ConditionCheck[] {
+  if (expected === undefined) return [];
+  const isMet = expected === version;
+  return [{ field, account: address, expected: String(expected), seen: String(version), isMet }];
 }
 
 function boundsOf(condition: Condition) {

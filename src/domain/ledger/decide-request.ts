@@ -76,7 +76,10 @@ function expiredAlready(state: LedgerState, { pending, recordedAt }: TransferReq
   return refusal(state, 'TRANSFER_EXPIRED', 'It would have expired before it is recorded.');
 }
 
-function referenceTaken(state: LedgerState, { reference }: TransferRequest): Refusal | undefined {
+export function referenceTaken(
+  state: LedgerState,
+  { reference }: Pick<TransferRequest, 'reference'>,
+): Refusal | undefined {
   const revision = reference === null ? undefined : state.references.get(reference);
   if (reference === null || revision === undefined) return undefined;
   const evidence = { reference: { reference, revision } };

@@ -11,14 +11,15 @@ export function effectiveTimeRefusal(
   state: LedgerState,
   { effectiveAt, recordedAt }: { readonly effectiveAt: string; readonly recordedAt: string },
 ): Pick<Evidence, 'effectiveAt' | 'closedThrough'> | undefined {
-  if (effectiveAt !== recordedAt && isOutOfRange(state, effectiveAt, recordedAt)) {
-    const { pastDaysMax = null, futureDaysMax = null } = state.header?.rules ?? {};
-    return { effectiveAt: { pastDaysMax, futureDaysMax } };
-  }
+  if (isOutOfRange(state, { effectiveAt, recordedAt })) return { effectiveAt: daysMaxOf(state) };
   const { closedThrough } = state;
-  return closedThrough !== null && dayOf(effectiveAt) <= closedThrough
-    ? { closedThrough }
-    : undefined;
+  return closedThrough !== null && isClosed(state, effectiveAt) ? { closedThrough } : undefined;
+}
+
+/** How far from its recording a transfer may count; null is without limit. */
+export function daysMaxOf({ header }: LedgerState): NonNullable<Evidence['effectiveAt']> {
+  const { pastDaysMax = null, futureDaysMax = null } = header?.rules ?? {};
+  return { pastDaysMax, futureDaysMax };
 }
 
 /** The day in UTC, `2026-06-30`; days compare like texts. */
@@ -26,11 +27,21 @@ export function dayOf(instant: string): string {
   return instant.slice(0, 'yyyy-mm-dd'.length);
 }
 
-function isOutOfRange({ header }: LedgerState, effectiveAt: string, recordedAt: string): boolean {
-  const { pastDaysMax = null, futureDaysMax = null } = header?.rules ?? {};
+/** Whether it would count too far from its recording; what counts when it is recorded never does. */
+export function isOutOfRange(
+  state: LedgerState,
+  { effectiveAt, recordedAt }: { readonly effectiveAt: string; readonly recordedAt: string },
+): boolean {
+  const { pastDaysMax, futureDaysMax } = daysMaxOf(state);
   const aheadMs = Date.parse(effectiveAt) - Date.parse(recordedAt);
   return (
-    (pastDaysMax !== null && -aheadMs > pastDaysMax * DAY_MS) ||
-    (futureDaysMax !== null && aheadMs > futureDaysMax * DAY_MS)
+    effectiveAt !== recordedAt &&
+    ((pastDaysMax !== null && -aheadMs > pastDaysMax * DAY_MS) ||
+      (futureDaysMax !== null && aheadMs > futureDaysMax * DAY_MS))
   );
+}
+
+/** Whether the day is closed on which it would count. */
+export function isClosed({ closedThrough }: LedgerState, effectiveAt: string): boolean {
+  return closedThrough !== null && dayOf(effectiveAt) <= closedThrough;
 }

@@ -67,19 +67,15 @@ export function batchDifferences(
 function decideBatch(state: LedgerState, command: PostBatch): BatchPosted | BatchRefused {
   const { id, now } = command;
   const recordedAt = recordedAtOf(now, state.recordedAt);
-  const layer = layerOver(state);
   const refusals: BatchItemRefusal[] = [];
   const touched = new Set<string>();
-  const transfers = command.transfers.map((written, index): TransferRequest => {
-    const request = requestOf(state, { ...written, now });
-    const decided = decideRequest(layer, request);
+  const transfers = command.transfers.map((written) => requestOf(state, { ...written, now }));
+  const layer = decideInOrder(state, transfers, (_before, decided, index) => {
     if (decided.type === 'TransferRefused') {
-      refusals.push({ index, id: request.id, refusal: decided.data.refusal });
+      refusals.push({ index, id: decided.data.id, refusal: decided.data.refusal });
     } else {
-      makeTransfer(layer, typeInBatch(request), request);
       decided.data.balances.forEach(({ account }) => touched.add(account));
     }
-    return request;
   });
   if (refusals.length > 0) return refusedBatch(state, { id, transfers, recordedAt }, refusals);
   const balances = [...touched].flatMap((address) => {
@@ -87,6 +83,24 @@ function decideBatch(state: LedgerState, command: PostBatch): BatchPosted | Batc
     return account ? [resultingBalance(account)] : [];
   });
   return { type: 'BatchPosted', data: { id, transfers, recordedAt, balances } };
+}
+
+/**
+ * Decides each transfer on what those before it leave, and shows it with the state that it is decided
+ * on. Returns what all of them that were not refused leave.
+ */
+export function decideInOrder(
+  state: LedgerState,
+  requests: readonly TransferRequest[],
+  visit: (before: LedgerState, decided: ReturnType<typeof decideRequest>, index: number) => void,
+): LedgerState {
+  const layer = layerOver(state);
+  requests.forEach((request, index) => {
+    const decided = decideRequest(layer, request);
+    visit(layer, decided, index);
+    if (decided.type !== 'TransferRefused') makeTransfer(layer, typeInBatch(request), request);
+  });
+  return layer;
 }
 
 function refusedBatch(

@@ -1,7 +1,7 @@
 // Turning back what a transfer posted: a new transfer with its legs swapped, of all that is left or of
 // parts, any number of times, never beyond what was posted less what was reversed before.
 import { type Refusal } from '../errors.js';
-import { formatAmount } from '../money.js';
+import { type MinorUnits, formatAmount } from '../money.js';
 import {
   type ActOnTransfer,
   differingParts,
@@ -38,7 +38,7 @@ export function reverseTransfer(state: LedgerState, command: ReverseTransfer): D
     if (irreversible) {
       return happened(refusedTransfer(request(asked(transfer, parts)), irreversible));
     }
-    const taken = unitsTaken(state, transfer, parts, ({ posted, reversed }) => posted - reversed);
+    const taken = unitsReversed(state, transfer, parts);
     if (!taken) {
       const message = 'Less is left to reverse than asked for.';
       const evidence = { transfer: transferSeen(transfer) };
@@ -112,7 +112,16 @@ function requestOf(
   };
 }
 
-function notReversible(state: LedgerState, transfer: Transfer): Refusal | undefined {
+/** How much of each leg a reversal turns back; undefined when that is more than is left, or nothing. */
+export function unitsReversed(
+  state: LedgerState,
+  transfer: Transfer,
+  parts: readonly Part[] | null,
+): readonly MinorUnits[] | undefined {
+  return unitsTaken(state, transfer, parts, ({ posted, reversed }) => posted - reversed);
+}
+
+export function notReversible(state: LedgerState, transfer: Transfer): Refusal | undefined {
   const hasPosted = transfer.totals.some(({ posted }) => /[1-9]/.test(posted));
   if (hasPosted && !transfer.isReversal) return undefined;
   const message = transfer.isReversal

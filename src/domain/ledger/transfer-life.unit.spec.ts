@@ -1,5 +1,5 @@
 // One long story through every kind of command: each decided on what those before it left.
-import { given } from '../../../test/support/given-when-then.js';
+import { fold, given, recalling } from '../../../test/support/given-when-then.js';
 import {
   NOON,
   accountOpened,
@@ -9,6 +9,8 @@ import {
 } from '../../../test/support/ledger-factories.js';
 import { type LedgerCommand } from './decide.js';
 import { type LedgerEvent } from './events.js';
+import { explain } from './explain.js';
+import { commandOf, isDecided } from './recorded-command.js';
 import { type WrittenTransfer } from './transfer-request.js';
 
 const EXPIRY = '2026-03-02T00:00:00.000Z';
@@ -119,6 +121,23 @@ describe('the life of transfers', () => {
     const { decision } = given(...history).when(command);
     if (decision.kind === 'event') history.push(decision.event);
     expect(outcomeOf(decision)).toBe(outcome);
+  });
+
+  it('explains itself: decided again each time, with the check that failed', () => {
+    const decisions = history.flatMap((event, revision) =>
+      isDecided(event) ? [{ event, revision }] : [],
+    );
+    for (const { event, revision } of decisions) {
+      const state = recalling(fold(history.slice(0, revision)), history, commandOf(event));
+      const { agrees, checks } = explain(state, event, event.data.id);
+      const failed = checks.find(({ passed }) => !passed)?.check;
+      const refused = 'refusal' in event.data ? event.data.refusal.code : undefined;
+      const expected = 'refusals' in event.data ? event.data.refusals[0]?.refusal.code : refused;
+      expect({ id: event.data.id, agrees, failed }).toEqual({
+        ...{ id: event.data.id, agrees: true, failed: expected },
+      });
+    }
+    expect(decisions.length).toBeGreaterThan(20);
   });
 
   it('turns away a batch that no store would take in one append', () => {
