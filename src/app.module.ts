@@ -8,6 +8,7 @@ import { CaptureTransferController } from './commands/capture-transfer/controlle
 import { ChangeAccountController } from './commands/change-account/controller.js';
 import { ChangeAccountHandler } from './commands/change-account/handler.js';
 import { ClosePeriodController } from './commands/close-period/controller.js';
+import { ExchangeMoneyController } from './commands/exchange-money/controller.js';
 import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
 import {
   LedgerBusy,
@@ -18,6 +19,8 @@ import { OpenAccountController } from './commands/open-account/controller.js';
 import { OpenAccountHandler } from './commands/open-account/handler.js';
 import { OpenLedgerController } from './commands/open-ledger/controller.js';
 import { OpenLedgerHandler } from './commands/open-ledger/handler.js';
+import { PostBatchController } from './commands/post-batch/controller.js';
+import { PostTransfersHandler } from './commands/post-batch/handler.js';
 import { PostTransferController } from './commands/post-transfer/controller.js';
 import { ReverseTransferController } from './commands/reverse-transfer/controller.js';
 import { ReopenPeriodController } from './commands/reopen-period/controller.js';
@@ -97,7 +100,9 @@ export class AppModule {
         OpenAccountController,
         ChangeAccountController,
         PostTransferController,
+        PostBatchController,
         CaptureTransferController,
+        ExchangeMoneyController,
         ReverseTransferController,
         VoidTransferController,
         ClosePeriodController,
@@ -109,6 +114,7 @@ export class AppModule {
         OpenAccountHandler,
         ChangeAccountHandler,
         SubmitTransferHandler,
+        PostTransfersHandler,
         SubmitPeriodHandler,
         ...QUESTION_PROVIDERS,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,6 +1,6 @@
 // What became of a command, for whoever has to answer for it.
 import { InvariantViolation } from '../domain/errors.js';
-import { ApiError } from '../platform/http/api-error.js';
+import { ApiError, fieldDetails } from '../platform/http/api-error.js';
 import { type CommandOutcome } from './ledger-writer/ledger-writers.js';
 
 type Accepted = Exclude<CommandOutcome, { kind: 'rejected' }>;
@@ -10,7 +10,10 @@ type Recorded = Extract<CommandOutcome, { kind: 'recorded' }>;
 export function acceptedOr(outcome: CommandOutcome): Accepted {
   if (outcome.kind !== 'rejected') return outcome;
   const { code, message, fields, evidence } = outcome.rejection;
-  const details = { ...(fields.length > 0 && { fields }), ...(evidence && { evidence }) };
+  const details = {
+    ...(fields.length > 0 && fieldDetails(fields)),
+    ...(evidence && { evidence }),
+  };
   throw new ApiError(code, message, { details });
 }
 

@@ -2,6 +2,8 @@
 import { type Provider } from '@nestjs/common';
 import { readModelsIn } from '../../projections/engine/queries.js';
 import { POOL } from '../platform/injection-tokens.js';
+import { ExplainTransferController } from './explain-transfer/controller.js';
+import { ExplainTransferHandler } from './explain-transfer/handler.js';
 import { GetAccountController } from './get-account/controller.js';
 import { GetAccountHandler } from './get-account/handler.js';
 import { GetLedgerController } from './get-ledger/controller.js';
@@ -32,6 +34,7 @@ export const QUESTION_CONTROLLERS = [
   ListEntriesController,
   ListTransfersController,
   GetTransferController,
+  ExplainTransferController,
   TrialBalanceController,
   ListEventsController,
   ProjectionsController,
@@ -47,6 +50,7 @@ export const QUESTION_PROVIDERS: Provider[] = [
   ListEntriesHandler,
   ListTransfersHandler,
   GetTransferHandler,
+  ExplainTransferHandler,
   TrialBalanceHandler,
   ListEventsHandler,
   ProjectionsHandler,

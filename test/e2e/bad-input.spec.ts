@@ -10,7 +10,9 @@ import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
 import { ACCOUNTS, HELD, LEDGER, LEDGERS, TRANSFERS, transfer } from './bad-input/case.js';
 import { ACTS } from './bad-input/acts.js';
+import { BATCHES } from './bad-input/batches.js';
 import { CHANGES } from './bad-input/changes.js';
+import { EXCHANGES, EXPLANATIONS } from './bad-input/exchanges.js';
 import { HOLDS } from './bad-input/holds.js';
 import { ACCOUNTS_AND_LEDGERS, CALLERS, PATHS, QUESTIONS } from './bad-input/others.js';
 import { PERIODS, RULES } from './bad-input/periods.js';
@@ -31,6 +33,8 @@ beforeAll(async () => {
     { address: 'cash', type: 'asset', currency: 'EUR' },
     { address: 'world', type: 'equity', currency: 'EUR', overdraftLimit: null },
     { address: 'yen', type: 'asset', currency: 'JPY' },
+    { address: 'pool:yen', type: 'equity', currency: 'JPY', overdraftLimit: null },
+    { address: 'rest:yen', type: 'income', currency: 'JPY', overdraftLimit: null },
   ];
   for (const body of accounts) await ask('POST', ACCOUNTS, { body });
   await ask('POST', TRANSFERS, transfer({ id: HELD, pending: {} }));
@@ -56,6 +60,9 @@ describe.each([
   ['fields of a transfer', FIELDS],
   ['pending, conditions and versions', HOLDS],
   ['acts on a transfer', ACTS],
+  ['batches', BATCHES],
+  ['exchanges', EXCHANGES],
+  ['explanations', EXPLANATIONS],
   ['accounts and ledgers', ACCOUNTS_AND_LEDGERS],
   ['rules of a ledger', RULES],
   ['periods', PERIODS],
@@ -96,6 +103,13 @@ describe('answers to bad input', () => {
     });
     const fields = reply.error.details.fields?.map(({ field }) => field);
     expect(fields?.sort()).toEqual(['amount', 'credit', 'debit', 'id', 'memo']);
+  });
+
+  it('tell a thousand wrong fields at most, and how many more there are', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`x${n}`, 1]));
+    const { error } = await ask('POST', TRANSFERS, transfer(unknown));
+    expect(error.details.fields).toHaveLength(1_000);
+    expect(error.details['fieldsLeftOff']).toBe(2_000);
   });
 
   it('say to quote an amount that came as a number', async () => {

@@ -6,6 +6,7 @@ import { InvariantViolation } from '../../domain/errors.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { ApiDryRun, DryRun } from '../../platform/http/dry-run.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import {
   ApiLedgerParam,
@@ -37,6 +38,7 @@ export class CaptureTransferController {
   @ApiLedgerParam()
   @ApiTransferParam()
   @ApiIdempotencyKey()
+  @ApiDryRun()
   @ApiOperation({
     summary: 'Capture a pending transfer',
     description:
@@ -64,11 +66,13 @@ export class CaptureTransferController {
     @Body() body: CaptureTransferBody,
     @Headers(IDEMPOTENCY_KEY_HEADER.toLowerCase()) key: string | undefined,
     @Caused() causation: Causation,
+    @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<CaptureAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
     const command = captureTransferOf({ id, transfer }, body);
-    const outcome = await this.bus.execute(new SubmitTransferCommand(ledger, command, causation));
+    const submission = new SubmitTransferCommand(ledger, command, causation, dryRun);
+    const outcome = await this.bus.execute(submission);
     const { event, revision, replayed } = recordedOr(outcome);
     if (event.type === 'CaptureRefused') throw captureRefused(event, { revision, replayed });
     if (event.type !== 'TransferCaptured') {

@@ -2,10 +2,10 @@ import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { InvariantViolation } from '../../domain/errors.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { ApiDryRun, DryRun } from '../../platform/http/dry-run.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
@@ -15,14 +15,12 @@ import {
   REPLAYED_HEADER,
   transferIdOf,
 } from '../idempotency.js';
-import { type CommandOutcome } from '../ledger-writer/ledger-writers.js';
-import { recordedOr } from '../recorded.js';
 import { SubmitTransferCommand } from '../submit-transfer-command.js';
 import { postTransferOf } from './command-of.js';
 import { PostTransferBody } from './dto.js';
 import { REQUEST_EXAMPLES, TRANSFER_EXAMPLE } from './examples.js';
-import { inCallersWords, refusalInCallersWords } from './legs.js';
-import { type TransferAnswer, transferAnswer, transferRefused } from './transfer-answer.js';
+import { transferToldOf } from './told.js';
+import { type TransferAnswer } from './transfer-answer.js';
 
 @ApiTags('Transfers')
 @Controller('v1/ledgers/:ledger/transfers')
@@ -33,6 +31,7 @@ export class PostTransferController {
   @Requires('post-transfers')
   @ApiLedgerParam()
   @ApiIdempotencyKey()
+  @ApiDryRun()
   @ApiOperation({
     summary: 'Post a transfer',
     description:
@@ -61,25 +60,14 @@ export class PostTransferController {
     @Body() body: PostTransferBody,
     @Headers(IDEMPOTENCY_KEY_HEADER.toLowerCase()) key: string | undefined,
     @Caused() causation: Causation,
+    @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<TransferAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
-    const command = new SubmitTransferCommand(ledger, postTransferOf(id, body), causation);
-    const outcome = await this.bus.execute(command);
-    const { event, revision, replayed } = recordedOr(told(outcome, body));
-    if (event.type === 'TransferRefused') {
-      const refusal = refusalInCallersWords(event.data.refusal, body);
-      throw transferRefused(event, { revision, replayed }, refusal);
-    }
-    if (event.type !== 'TransferPosted' && event.type !== 'TransferHeld') {
-      throw new InvariantViolation(`Transfer ${id} was decided by a ${event.type}`);
-    }
+    const command = postTransferOf(id, body);
+    const submission = new SubmitTransferCommand(ledger, command, causation, dryRun);
+    const { transfer, replayed } = transferToldOf(await this.bus.execute(submission), body);
     if (replayed) reply.header(REPLAYED_HEADER, 'true');
-    return { data: transferAnswer(event, revision), meta: { revision } };
+    return { data: transfer, meta: { revision: transfer.revision } };
   }
-}
-
-function told(outcome: CommandOutcome, body: PostTransferBody): CommandOutcome {
-  if (outcome.kind !== 'rejected') return outcome;
-  return { ...outcome, rejection: inCallersWords(outcome.rejection, body) };
 }

@@ -26,12 +26,28 @@ export function transferAnswer(
   event: TransferPosted | TransferHeld,
   revision: number,
 ): TransferAnswer {
-  const { data } = event;
-  const { conditions, pending, reverses, exchange } = data;
   const totals = event.type === 'TransferPosted' ? event.data.totals : undefined;
   return {
+    ...transferMade(event, revision),
+    ...(totals && { totals }),
+    balances: event.data.balances,
+  };
+}
+
+/** A transfer without what it left: of an atomic batch, only the whole leaves anything. */
+export type TransferMade = Omit<TransferAnswer, 'totals' | 'balances'>;
+
+export function transferMade(
+  {
+    type,
+    data,
+  }: { readonly type: 'TransferPosted' | 'TransferHeld'; readonly data: TransferRequest },
+  revision: number,
+): TransferMade {
+  const { conditions, pending, reverses, exchange } = data;
+  return {
     id: data.id,
-    state: event.type === 'TransferPosted' ? 'posted' : 'pending',
+    state: type === 'TransferPosted' ? 'posted' : 'pending',
     legs: data.legs,
     effectiveAt: data.effectiveAt,
     recordedAt: data.recordedAt,
@@ -43,8 +59,6 @@ export function transferAnswer(
     ...(pending && { pending }),
     ...(reverses && { reverses }),
     ...(exchange && { exchange }),
-    ...(totals && { totals }),
-    balances: data.balances,
   };
 }
 

@@ -6,6 +6,7 @@ import { InvariantViolation } from '../../domain/errors.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { ApiDryRun, DryRun } from '../../platform/http/dry-run.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import {
   ApiLedgerParam,
@@ -41,6 +42,7 @@ export class ReverseTransferController {
   @ApiLedgerParam()
   @ApiTransferParam()
   @ApiIdempotencyKey()
+  @ApiDryRun()
   @ApiOperation({
     summary: 'Reverse a transfer',
     description:
@@ -69,11 +71,13 @@ export class ReverseTransferController {
     @Body() body: ReverseTransferBody,
     @Headers(IDEMPOTENCY_KEY_HEADER.toLowerCase()) key: string | undefined,
     @Caused() causation: Causation,
+    @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<TransferAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
     const command = reverseTransferOf({ id, transfer }, body);
-    const outcome = await this.bus.execute(new SubmitTransferCommand(ledger, command, causation));
+    const submission = new SubmitTransferCommand(ledger, command, causation, dryRun);
+    const outcome = await this.bus.execute(submission);
     const { event, revision, replayed } = recordedOr(outcome);
     if (event.type === 'TransferRefused') throw transferRefused(event, { revision, replayed });
     if (event.type !== 'TransferPosted') {

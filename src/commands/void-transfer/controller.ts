@@ -6,6 +6,7 @@ import { InvariantViolation } from '../../domain/errors.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { ApiDryRun, DryRun } from '../../platform/http/dry-run.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import {
   ApiLedgerParam,
@@ -37,6 +38,7 @@ export class VoidTransferController {
   @ApiLedgerParam()
   @ApiTransferParam()
   @ApiIdempotencyKey()
+  @ApiDryRun()
   @ApiOperation({
     summary: 'Void a pending transfer',
     description:
@@ -62,11 +64,13 @@ export class VoidTransferController {
     @Body() body: VoidTransferBody,
     @Headers(IDEMPOTENCY_KEY_HEADER.toLowerCase()) key: string | undefined,
     @Caused() causation: Causation,
+    @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer<VoidAnswer>> {
     const id = transferIdOf({ ledger, id: body.id, key });
     const command = voidTransferOf({ id, transfer }, body);
-    const outcome = await this.bus.execute(new SubmitTransferCommand(ledger, command, causation));
+    const submission = new SubmitTransferCommand(ledger, command, causation, dryRun);
+    const outcome = await this.bus.execute(submission);
     const { event, revision, replayed } = recordedOr(outcome);
     if (event.type === 'VoidRefused') throw voidRefused(event, { revision, replayed });
     if (event.type !== 'TransferVoided') {

@@ -8,6 +8,8 @@ export interface AnswerMeta {
   readonly position?: string;
   /** Absent on the last page. */
   readonly nextCursor?: string;
+  /** Nothing was recorded: it was only looked at what would be. */
+  readonly dryRun?: true;
 }
 
 /** What a controller returns. */
@@ -26,10 +28,22 @@ export interface ErrorAnswer {
   readonly meta?: AnswerMeta;
 }
 
-/** Completes an envelope with the request's id and the time; leaves anything else as it is. */
-export function completed(payload: unknown, requestId: string): unknown {
+/**
+ * Completes an envelope with the request's id and the time, and with `dryRun` where nothing was recorded;
+ * leaves anything else as it is.
+ */
+export function completed(
+  payload: unknown,
+  { id: requestId, isDryRun }: { readonly id: string; readonly isDryRun: boolean },
+): unknown {
   if (!isEnvelope(payload)) return payload;
-  return { ...payload, meta: { requestId, timestamp: utcNow(), ...payload.meta } };
+  const meta = {
+    requestId,
+    timestamp: utcNow(),
+    ...payload.meta,
+    ...(isDryRun && { dryRun: true }),
+  };
+  return { ...payload, meta };
 }
 
 function isEnvelope(payload: unknown): payload is Answer<unknown> | ErrorAnswer {

@@ -24,11 +24,23 @@ export class ApiError extends Error {
   }
 }
 
+/** Problems told in one answer: one for each transfer of the largest batch. */
+const PROBLEMS_TOLD_MAX = 1_000;
+
 /** Some fields have to change; the message repeats the first. */
 export function invalidRequest(fields: readonly FieldProblem[]): ApiError {
   const [first] = fields;
   const message = first ? `${first.field}: ${first.problem}.` : 'The request is not understood.';
-  return new ApiError('INVALID_REQUEST', message, { details: { fields } });
+  return new ApiError('INVALID_REQUEST', message, { details: fieldDetails(fields) });
+}
+
+/** The fields that have to change, as an answer tells them: the first so many. */
+export function fieldDetails(fields: readonly FieldProblem[]): Readonly<Record<string, unknown>> {
+  const leftOff = fields.length - PROBLEMS_TOLD_MAX;
+  return {
+    fields: fields.slice(0, PROBLEMS_TOLD_MAX),
+    ...(leftOff > 0 && { fieldsLeftOff: leftOff }),
+  };
 }
 
 /** The same answer for a ledger that does not exist and for one that the caller may not know of. */

@@ -25,6 +25,7 @@ export const SERVICE_CODES = [
   'READ_MODEL_BEHIND',
   'NOT_READY',
   'SHUTTING_DOWN',
+  'EXPLANATION_UNAVAILABLE',
 ] as const;
 export type ServiceCode = (typeof SERVICE_CODES)[number];
 export type ErrorCode = ServiceCode | RejectionCode | RefusalCode;
@@ -47,7 +48,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   BODY_TOO_LARGE: {
     number: 'DBK-1003',
     status: 413,
-    meaning: 'The body is larger than 1 MiB.',
+    meaning: 'The body is larger than 1 MiB; that of a batch, than 2 MiB.',
     remedy: 'Send less in one request.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
@@ -270,6 +271,15 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     retryAfterSeconds: 1,
     meaning: 'This process is being stopped and takes no new requests. Nothing was recorded.',
     remedy: 'Send the same request again; another process, or this one restarted, answers it.',
+  },
+  EXPLANATION_UNAVAILABLE: {
+    number: 'DBK-5009',
+    status: 503,
+    retryAfterSeconds: 5,
+    meaning:
+      'Explaining folds the ledger again up to the decision; too many ask for it at once, or it takes too long.',
+    remedy:
+      'Ask again after `Retry-After` seconds. What a refusal has seen is in its `evidence` as well.',
   },
 };
 

@@ -52,12 +52,17 @@ export function objectOf(type: Type<object>): Rule {
 }
 
 /** `whole` names the object itself in problems, `prefix` goes before the names of its fields. */
-interface Place {
+export interface Place {
   readonly whole: string;
   readonly prefix: string;
 }
 
-function problemsIn(type: Type<object>, sent: unknown, { whole, prefix }: Place): FieldProblem[] {
+/** Everything wrong with what was sent as an object of this class. */
+export function problemsIn(
+  type: Type<object>,
+  sent: unknown,
+  { whole, prefix }: Place,
+): FieldProblem[] {
   const known = fieldsOf(type);
   if (!isPlainObject(sent)) {
     const expected = `an object with ${[...known].join(', ')}`;

@@ -9,6 +9,7 @@ import { type Logger, nestLogger } from '../logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { completed } from './answer.js';
 import { ApiError } from './api-error.js';
+import { markDryRuns } from './dry-run.js';
 import { ErrorFilter, errorAnswer, headersOf } from './error-filter.js';
 import { ERROR_CATALOGUE } from './error-catalogue.js';
 import { REQUEST_ID_HEADER, requestIdOf, requestIdProblem } from './request-id.js';
@@ -24,6 +25,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 60_000;
 /** Longer than load balancers keep theirs, so that they never meet a connection being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How large a body this route takes, if not as large as all others. */
+    readonly bodyBytesMax?: number;
+  }
+}
 
 const NOT_UTF_8 = {
   details: { fields: [{ field: 'body', problem: 'not UTF-8', expected: 'JSON in UTF-8' }] },
@@ -61,9 +69,11 @@ export async function createHttpApplication(
 function addHooks(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   readOnlyJson(fastify);
+  markDryRuns(fastify);
   const allowed = new AllowedMethods();
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const name of [method].flat()) allowed.add({ method: name, path: url });
+  fastify.addHook('onRoute', (route) => {
+    for (const name of [route.method].flat()) allowed.add({ method: name, path: route.url });
+    if (route.config?.bodyBytesMax) route.bodyLimit = route.config.bodyBytesMax;
   });
   let stopping = false;
   fastify.addHook('preClose', (done) => {
@@ -80,7 +90,7 @@ function addHooks(adapter: FastifyAdapter): void {
   fastify.addHook('preSerialization', (request, reply, payload, done) => {
     // A connection kept alive after its last answer would keep the server from ending.
     if (stopping) reply.header('Connection', 'close');
-    done(null, completed(payload, request.id));
+    done(null, completed(payload, request));
   });
 }
 
@@ -112,7 +122,7 @@ function wrongMethod(request: FastifyRequest, allowed: AllowedMethods): ApiError
 // The router turns such requests away before any hook runs.
 function answerUnrouted(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = toApiError(thrown, []);
-  const answer = completed(errorAnswer(error), request.id);
+  const answer = completed(errorAnswer(error), { id: request.id, isDryRun: false });
   reply.raw.writeHead(ERROR_CATALOGUE[error.code].status, {
     ...headersOf(error),
     [REQUEST_ID_HEADER]: request.id,

@@ -39,7 +39,7 @@ const UNREADABLE: Readonly<Record<string, Unreadable>> = {
     code: 'BODY_TOO_LARGE',
     field: 'body',
     problem: 'too large',
-    expected: 'at most 1 MiB',
+    expected: 'at most 1 MiB, or 2 MiB for a batch',
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'UNSUPPORTED_MEDIA_TYPE',

@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type TransferRow, oneTransfer } from '../../../projections/transfer/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
-import { ApiError } from '../../platform/http/api-error.js';
+import { transferNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
 import { askReflecting, metaOf } from '../reflected.js';
 import { type TransferAnswer, transferAnswer } from '../transfer-answer.js';
@@ -26,9 +26,7 @@ export class GetTransferHandler implements IQueryHandler<GetTransferQuery> {
     const question = oneTransfer(id);
     const answer = await askReflecting<TransferRow>(this.readModels, ledger, question, minRevision);
     const [found] = answer.rows;
-    if (!found) {
-      throw new ApiError('TRANSFER_NOT_FOUND', `There is no transfer "${id}" in this ledger.`);
-    }
+    if (!found) throw transferNotFound(id);
     return { data: transferAnswer(found), meta: metaOf(answer) };
   }
 }
