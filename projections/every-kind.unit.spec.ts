@@ -113,7 +113,7 @@ describe('of a ledger in which everything happened, the read model', () => {
     expect(rows.map((row) => [row['id'], row['kind'], row['transfer_id'], row['code']])).toEqual([
       ['too-much', 'transfer', null, 'INSUFFICIENT_FUNDS'],
       ['too-late', 'capture', 'dropped', 'TRANSFER_NOT_PENDING'],
-      ['void-late', 'void', 'late', 'TRANSFER_NOT_PENDING'],
+      ['void-late', 'void', 'late', 'TRANSFER_EXPIRED'],
       ['reverse-none', 'reversal', 'dropped', 'TRANSFER_NOT_REVERSIBLE'],
       ['no-batch', 'batch', null, 'BATCH_REFUSED'],
     ]);
