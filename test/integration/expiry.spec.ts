@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { watchOverdue } from '../../src/commands/expire-transfers/overdue-watch.js';
 import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
-import { type LedgerWriters } from '../../src/commands/ledger-writer/ledger-writers.js';
+import { QUEUE_MAX } from '../../src/commands/ledger-writer/ledger-writer.js';
+import { LedgerBusy, type LedgerWriters } from '../../src/commands/ledger-writer/ledger-writers.js';
 import { decode } from '../../src/event-store/codec.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
+import { AppendRejected, type EventStore, NO_STREAM } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { startEventNode } from '../../src/embedded/event-node/start.js';
+import { newEvent } from '../contract/event-store.contract.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
 
 const log = pino({ level: 'silent' });
@@ -115,5 +118,51 @@ describe('a pending transfer that nobody captures', () => {
     expect(await expiries()).toHaveLength(0);
     await startProcess().writers.expireDue(ledger);
     expect(await expiries()).toHaveLength(1);
+  });
+
+  /** Two holds of which nobody knows in memory any more, and whose time is over. */
+  const forgottenHolds = async () => {
+    const gone = startProcess();
+    await hold(gone.writers);
+    const now = new Date().toISOString();
+    const expiresAt = new Date(Date.now() + 300).toISOString();
+    const legs = [leg('cash', 'alice', '5')];
+    await submit(gone.writers, postTransfer('hold-2', legs, { pending: { expiresAt }, now }));
+    await stopped(gone);
+    while (new Date().toISOString() < expiresAt) await sleep(50);
+  };
+
+  it('leaves no failure unheard when the queue is full and then the store fails', async () => {
+    await forgottenHolds();
+    const { store } = startProcess();
+    const failing: EventStore = {
+      ...store,
+      append: () => Promise.reject(new AppendRejected('for this test')),
+    };
+    const writers = createLedgerWriters(failing, log);
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const expiring = expect(writers.expireDue(ledger)).rejects.toThrow(LedgerBusy);
+    // One place is left in the queue for the two that are over.
+    const others = Array.from({ length: QUEUE_MAX - 1 }, (_, n) =>
+      submit(writers, postTransfer(`t${n}`, [leg('cash', 'alice', '1')])),
+    );
+    await Promise.all([expiring, Promise.allSettled(others)]);
+    await sleep(0);
+    await writers.close();
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+  });
+
+  it('is released although another ledger cannot be read', async () => {
+    const damaged = 'expiry-damaged';
+    await startProcess().store.append(ledgerStream(damaged), NO_STREAM, [newEvent()]);
+    await forgottenHolds();
+    const { writers } = startProcess();
+    const overdueLedgers = () => Promise.resolve([damaged, ledger]);
+    const watch = watchOverdue({ writers, overdueLedgers, log });
+    expect(await untilExpired()).toHaveLength(2);
+    await watch.stop();
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
+import { FoldedLedger } from '../../src/commands/ledger-writer/folded-ledger.js';
 import { QUEUE_MAX } from '../../src/commands/ledger-writer/ledger-writer.js';
 import {
   type CommandOutcome,
@@ -20,6 +21,7 @@ import { type EventStore, EventStoreUnavailable } from '../../src/event-store/ev
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { startEventNode } from '../../src/embedded/event-node/start.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
+import { reverseTransfer } from '../support/transfer-factories.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { newEvent } from '../contract/event-store.contract.js';
 
@@ -181,6 +183,35 @@ describe('the ledger writer', () => {
     expect(typeOf(await transfer(two.writers, 't', leg('cash', 'new', '1')))).toBe(
       'TransferPosted',
     );
+  });
+
+  it('reads events again that are asked for, and keeps no others', async () => {
+    const { store, writers } = processOn();
+    await openBooks(writers);
+    const folded = new FoldedLedger(ledger, store);
+    await folded.catchUp();
+    const events = await folded.eventsAt([4, 1, 4]);
+    expect([...events.keys()]).toEqual([1, 4]);
+  });
+
+  it('reverses nothing twice when what was reversed before cannot be read again', async () => {
+    const first = processOn();
+    await openBooks(first.writers);
+    await transfer(first.writers, 't', leg('alice', 'bob', '10'));
+    const reversal = (id: string) => reverseTransfer(id, 't');
+    await submit(first.writers, reversal('r1'));
+    const cutOff: EventStore = {
+      ...first.store,
+      readStream: (stream, { limit, ...options }) =>
+        first.store.readStream(stream, limit === undefined ? options : { ...options, limit: 1 }),
+    };
+    const writers = createLedgerWriters(cutOff, log);
+    await expect(submit(writers, reversal('r2'))).rejects.toThrow(EventStoreUnavailable);
+    expect(await balance(writers, 'alice')).toBe(10_000n);
+    const outcome = await submit(first.writers, reversal('r2'));
+    expect(outcome).toMatchObject({
+      event: { data: { refusal: { code: 'AMOUNT_EXCEEDS_POSTED' } } },
+    });
   });
 
   it('commits commands that wait for one another together', async () => {

@@ -9,6 +9,7 @@ import { FoldedLedger } from '../../src/commands/ledger-writer/folded-ledger.js'
 import { type LedgerWriters } from '../../src/commands/ledger-writer/ledger-writers.js';
 import { type SnapshotStore } from '../../src/commands/ledger-writer/snapshot-store.js';
 import { Snapshots } from '../../src/commands/ledger-writer/snapshots.js';
+import { InvariantViolation } from '../../src/domain/errors.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { FOLD_VERSION } from '../../src/domain/ledger/evolve.js';
 import { PackedRevisions } from '../../src/domain/ledger/packed-revisions.js';
@@ -234,6 +235,30 @@ describe('snapshots', () => {
     await expectSameAsLog(await starting());
     expect(await storedRevision()).toBe(46);
     expect(logged).toEqual([]);
+  });
+
+  it('are not held on to when the log was replaced while a process had the ledger', async () => {
+    await openBooks(20);
+    const restored = await startTestEventStore();
+    const older = eventStoreDb(restored.url, log);
+    const copied = createLedgerWriters(older, log);
+    for (const command of opening(ledger)) await copied.submit(ledger, command, causation);
+    await copied.close();
+
+    let current = store;
+    const replaceable: EventStore = {
+      ...store,
+      readStream: (stream, options) => current.readStream(stream, options),
+    };
+    const folded = new FoldedLedger(ledger, replaceable, new Snapshots(snapshotStore, log));
+    await folded.catchUp();
+    await folded.snapshot?.save(1);
+    current = older;
+    await expect(folded.catchUp()).rejects.toThrow(InvariantViolation);
+    await folded.catchUp();
+    expect(folded.state.revision).toBe(opening(ledger).length - 1);
+    await older.close();
+    await restored.remove();
   });
 
   it('are left as they were when whoever writes one is killed in the middle', async () => {

@@ -36,12 +36,15 @@ async function expireOverdue(
   { writers, overdueLedgers, log }: OverdueWatch,
   signal: AbortSignal,
 ): Promise<void> {
+  const later = (error: unknown, ledger?: string) =>
+    log.debug({ ledger, error: String(error) }, 'pending transfers that are over expire later');
   try {
     for (const ledger of await overdueLedgers()) {
       if (signal.aborted) return;
-      await writers.expireDue(ledger);
+      // A ledger that cannot be read does not keep the others waiting.
+      await writers.expireDue(ledger).catch((error: unknown) => later(error, ledger));
     }
   } catch (error) {
-    log.debug({ error: String(error) }, 'pending transfers that are over expire later');
+    later(error);
   }
 }

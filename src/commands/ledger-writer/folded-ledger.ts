@@ -114,12 +114,12 @@ export class FoldedLedger {
 
   /** The events at these revisions, which must have been folded. Throws EventStoreUnavailable. */
   async eventsAt(revisions: Iterable<number>): Promise<Map<number, LedgerEvent>> {
-    const wanted = [...new Set(revisions)].sort((a, b) => a - b);
+    const wanted = new Set(revisions);
     const events = new Map<number, LedgerEvent>();
-    for (const { first, last } of rangesOf(wanted)) {
+    for (const { first, last } of rangesOf([...wanted].sort((a, b) => a - b))) {
       const range = { from: first, limit: last - first + 1 };
       for await (const stored of this.store.readStream(this.stream, range)) {
-        events.set(stored.revision, decode(stored).event);
+        if (wanted.has(stored.revision)) events.set(stored.revision, decode(stored).event);
       }
     }
     return events;
@@ -138,13 +138,16 @@ export class FoldedLedger {
         ...(actedAt === undefined ? [] : [actedAt]),
       ]),
     );
-    const recalled = recalls.map(({ id, decidedAt, actedAt }) => {
-      const decided = events.get(decidedAt);
-      if (!decided)
-        throw new EventStoreUnavailable(`revision ${decidedAt} could not be read again`);
-      return transferFrom(id, decided, actedAt === undefined ? undefined : events.get(actedAt));
+    const eventAt = (revision: number): LedgerEvent => {
+      const event = events.get(revision);
+      if (event) return event;
+      throw new EventStoreUnavailable(`revision ${revision} could not be read again`);
+    };
+    return recalls.flatMap(({ id, decidedAt, actedAt }) => {
+      // Without its last act it would be as if nothing of it had been reversed yet.
+      const lastAct = actedAt === undefined ? undefined : eventAt(actedAt);
+      return transferFrom(id, eventAt(decidedAt), lastAct) ?? [];
     });
-    return recalled.filter((transfer) => transfer !== undefined);
   }
 
   private async loadSnapshot(): Promise<void> {

@@ -112,7 +112,8 @@ export class LedgerWriter {
     const now = utcNow();
     const over = transfersOver(this.folded.state, now, EXPIRIES_MAX);
     await Promise.all(
-      over.map((transfer) =>
+      // A full queue throws at once: whoever got a place in it before must be waited for all the same.
+      over.map(async (transfer) =>
         this.submit({ command: { type: 'ExpireTransfer', transfer, now }, causation: BY_ITSELF }),
       ),
     );

@@ -76,8 +76,9 @@ export class SnapshotKeeper {
     return this.saving;
   }
 
-  /** The fold starts again from nothing. */
+  /** The fold starts again from nothing, perhaps of another log than before. */
   forget(): void {
+    this.stored = undefined;
     this.unsaved = new UnsavedChanges(-1);
   }
 
