@@ -1,11 +1,12 @@
 // Goal: what the README tells newcomers to paste works as it is written there.
 // Method: its second shell block, run by a shell against `daybook up`; only the port is another one.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { COMMAND, type Run, once, run, runtimeOf } from '../support/daybook-process.js';
+import { answersIn, standInForCurl } from '../support/shell-examples.js';
 
 jest.setTimeout(120_000);
 
@@ -32,31 +33,6 @@ function shellBlock(index: number): string {
   return text;
 }
 
-// Enough of curl for the README, so that the test needs nothing installed: -s, -H, -d and the address.
-const STAND_IN = `#!/usr/bin/env node
-const words = process.argv.slice(2);
-const headers = [];
-let url, body;
-while (words.length > 0) {
-  const word = words.shift();
-  if (word === '-s') continue;
-  else if (word === '-H') headers.push(words.shift().split(/: (.*)/s).slice(0, 2));
-  else if (word === '-d') body = words.shift();
-  else url = word;
-}
-fetch(url, { headers, body, method: body === undefined ? 'GET' : 'POST' })
-  .then((answer) => answer.text())
-  .then((text) => process.stdout.write(text));
-`;
-
-function standInForCurl(): string {
-  const place = join(folder, 'bin');
-  mkdirSync(place);
-  writeFileSync(join(place, 'curl'), STAND_IN);
-  chmodSync(join(place, 'curl'), 0o755);
-  return place;
-}
-
 interface Transfer {
   readonly id: string;
   readonly state: string;
@@ -75,14 +51,13 @@ async function paste(block: string, path: string): Promise<Answers> {
   const script = block.replaceAll('http://127.0.0.1:3000', url);
   const env = { ...process.env, DAYBOOK_DATA, PATH: path };
   const { stdout } = await promisify(execFile)('sh', ['-euc', script], { env });
-  // curl writes one answer right after the other.
-  return JSON.parse(`[${stdout.replace(/\}\s*\{"(data|error)"/g, '},{"$1"')}]`) as Answers;
+  return answersIn(stdout) as Answers;
 }
 
 describe('the first transfer of the README', () => {
   it('is posted once, however often the lines are pasted, by curl or without it', async () => {
     const block = shellBlock(1);
-    const standIn = standInForCurl();
+    const standIn = standInForCurl(folder);
     const path = process.env['PATH'] ?? '';
     const [posted, account] = await paste(block, [path, standIn].join(delimiter));
     expect(posted.data).toMatchObject({ state: 'posted', legs: [{ amount: '25.00' }] });
