@@ -1,5 +1,5 @@
 // Goal: docs/transfers.md shows what really happens, and what it says about the order of refusals is so.
-// Method: all its shell blocks in one shell against `daybook up`; each answer it shows is part of the real one.
+// Method: all its shell blocks in one shell against `daybook up`; each answer shown is part of the real one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
