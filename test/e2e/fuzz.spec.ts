@@ -111,6 +111,32 @@ const anyPeriod = fc.record(
   { requiredKeys: [] },
 );
 
+const anyBatch = fc.record(
+  {
+    atomic: often<unknown>(true, false, 'true'),
+    id: often('x', 'batch', 'x y'),
+    transfers: fc.oneof(
+      { weight: 5, arbitrary: fc.array(fc.oneof(anyTransfer, anyJson), { maxLength: 4 }) },
+      { weight: 1, arbitrary: anyJson },
+    ),
+  },
+  { requiredKeys: [] },
+);
+const anyExchange = fc.record(
+  {
+    id: often('x', 'exchange', 'x y'),
+    from: leg.debit,
+    to: leg.credit,
+    sell: leg.amount,
+    buy: fc.option(leg.amount),
+    rate: often<unknown>('1.5', '0', '1e3', 1.5),
+    via: often<unknown>({ sell: 'a', buy: 'b' }, { sell: 'b', buy: 'a' }, {}),
+    rounding: often<unknown>({ account: 'a' }, { account: 'b', mode: 'up' }, { mode: 'up' }),
+    conditions: fc.option(fc.array(fc.oneof(anyCondition, anyJson), { maxLength: 3 })),
+  },
+  { requiredKeys: [] },
+);
+
 function expectEnvelope({ status, text }: { status: number; text: string }): void {
   expect([200, 201, 400, 404, 405, 409, 412, 422]).toContain(status);
   const { data, error, meta } = JSON.parse(text) as Record<string, unknown>;
@@ -128,6 +154,10 @@ describe('whatever is sent', () => {
     ['POST', 'transfers/held/capture', anyAct],
     ['POST', 'transfers/held/void', anyAct],
     ['POST', 'transfers/posted/reverse', anyAct],
+    ['POST', 'transfers/batch', anyBatch],
+    ['POST', 'exchanges', anyExchange],
+    ['POST', 'transfers/batch?dryRun=true', anyBatch],
+    ['POST', 'exchanges?dryRun=true', anyExchange],
     ['POST', 'periods/close', anyPeriod],
     ['POST', 'periods/reopen', anyPeriod],
   ] as const)(
