@@ -17,7 +17,9 @@ const act = fc
   .map((made) => (world: World, wanted: string) => {
     const { books } = world;
     const fitting = books.transfers.filter((transfer) => stateOf(transfer) === wanted);
-    const among = fitting.length > 0 && made.stray % 5 < 4 ? fitting : books.transfers;
+    const ended = books.transfers.filter((transfer) => transfer.end !== 'none');
+    const likely = made.stray % 10 === 9 && ended.length > 0 ? ended : fitting;
+    const among = likely.length > 0 && made.stray % 5 !== 3 ? likely : books.transfers;
     const ids = [
       ...among.map(({ id }) => id),
       ...(made.stray % 20 === 19 ? ['nothing', 'id-1'] : []),
@@ -28,8 +30,10 @@ const act = fc
       const at = made.stray % 30 === 28 ? made.how % 4 : index;
       const left = legs[at] ?? { currency: 'EUR', held: 100n, posted: 0n, reversed: 0n };
       const most = wanted === 'pending' ? left.held : left.posted - left.reversed;
-      const exact = made.how % 2 === 0 && most > 0n;
-      return { leg: at, amount: exact ? written(most, left.currency) : make(left.currency) };
+      // All of it, or one unit too much.
+      const close = made.how % 3 > 0 && most > 0n;
+      const units = made.how % 6 < 5 ? most : most + 1n;
+      return { leg: at, amount: close ? written(units, left.currency) : make(left.currency) };
     });
     const [first] = parts;
     const single = first !== undefined && (legs.length === 1 || made.stray % 30 === 27);

@@ -22,7 +22,7 @@ const account = fc
     address: nat,
     limits: fc.tuple(limit, limit),
     what: nat,
-    version: fc.option(fc.nat(9)),
+    version: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.nat(9)),
   })
   .map(({ address: index, limits, what, version }): Move => ({ books, now }) => {
     const common = { address: pick(ADDRESSES, index), reason: 'asked for', now };
@@ -71,7 +71,9 @@ function withFieldsReversed(command: LedgerCommand): LedgerCommand {
 
 /** A command of before again, as it was or not quite. */
 const again = fc.tuple(nat, nat).map(([which, change]): Move => ({ past, books, now }) => {
-  const command = { ...pick(past, which), now };
+  const batches = past.filter(({ type }) => type === 'PostBatch');
+  const among = change % 12 < 7 && change % 12 > 4 && batches.length > 0 ? batches : past;
+  const command = { ...pick(among, which), now };
   const recordedAt =
     'id' in command && books.decided.find(({ id }) => id === command.id)?.recordedAt;
   switch (change % 12) {
@@ -97,6 +99,8 @@ const again = fc.tuple(nat, nat).map(([which, change]): Move => ({ past, books, 
       return 'transfers' in command ? { ...command, id: command.transfers[0]?.id ?? 'b' } : command;
     case 7:
       return 'legs' in command ? { ...command, legs: command.legs.slice(1) } : command;
+    case 0:
+      return 'reference' in command ? { ...command, reference: 'r3' } : command;
     case 9:
       return withFieldsReversed(command);
     default:
@@ -119,7 +123,7 @@ const move = fc.oneof(
   { weight: 6, arbitrary: expire },
   { weight: 8, arbitrary: batch },
   { weight: 8, arbitrary: exchange },
-  { weight: 8, arbitrary: account },
+  { weight: 14, arbitrary: account },
   { weight: 4, arbitrary: period },
   { weight: 10, arbitrary: again },
 );
@@ -127,7 +131,7 @@ const move = fc.oneof(
 const turn: fc.Arbitrary<Turn> = fc.record({
   hours: fc.constantFrom(0, 0, 0, HOURS, HOURS, 2 * HOURS, 24, -HOURS),
   move,
-  ends: fc.constantFrom('nothing', 'nothing', 'group', 'lost group'),
+  ends: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'group', 'lost group'),
 });
 
 const days = fc.constantFrom(null, null, null, 0, 2);
@@ -171,14 +175,14 @@ export function opening(ledgerRules: LedgerRules): LedgerCommand[] {
     { type: 'OpenLedger', ...ledger },
     open('cash', 'asset', 'EUR', free),
     open('wallet', 'liability', 'EUR', ['0', '90.00']),
-    open('shop', 'liability', 'EUR', ['0', null]),
+    open('shop', 'liability', 'EUR', ['25', null]),
     open('fees', 'income', 'EUR', free),
     open('cost', 'expense', 'EUR', ['10', '40']),
     open('yen', 'equity', 'JPY', free),
-    open('tea', 'liability', 'JPY', ['100', '5000']),
+    open('tea', 'liability', 'JPY', ['2000', '9000']),
     open('dust', 'income', 'JPY', free),
     open('coin', 'equity', 'ETH', free),
-    open('mint', 'liability', 'ETH', ['0', '50']),
+    open('mint', 'liability', 'ETH', ['10', '50']),
     {
       ...{ type: 'PostTransfer', id: 'top-up', legs: legs('50.00'), effectiveAt: null },
       ...{ reference: null, description: null, metadata: {}, conditions: [], pending: null },

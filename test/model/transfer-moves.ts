@@ -45,7 +45,7 @@ const leg = fc
       credit: alone ? debit : pick(others, made.credit),
       amount: made.amount(currency),
       currency,
-      ...(made.asks % 12 === 11 && { expectedVersions: made.expectedVersions }),
+      ...(made.asks % 8 === 7 && { expectedVersions: made.expectedVersions }),
     };
   });
 
@@ -60,7 +60,7 @@ const condition = fc
       return { account: about.address, version: Math.max(about.version + off, 0) };
     const sum = what % 2 === 0 ? ('balance' as const) : ('available' as const);
     const text = written(standing(books, about)[sum] + BigInt(off), about.currency);
-    return { account: about.address, [sum]: { [pick(BOUNDS, what)]: text } };
+    return { account: about.address, [sum]: { [pick(BOUNDS, Math.floor(what / 6))]: text } };
   });
 
 const none: fc.Arbitrary<((world: World) => Condition)[]> = fc.constant([]);
@@ -79,7 +79,7 @@ const transfer = fc
       fc.array(condition, { minLength: 1, maxLength: 3 }),
     ),
     holds: fc.nat(2),
-    expiresIn: fc.option(fc.integer({ min: 0, max: 40 })),
+    expiresIn: fc.option(fc.integer({ min: 0, max: 16 })),
   })
   .map((made) => (world: World): WrittenTransfer => ({
     id: made.id(world),
@@ -125,20 +125,21 @@ export const exchange = fc
     const from = pick(accounts.length > 0 ? accounts : [{ address: 'a', currency: 'EUR' }], first);
     const elsewhere = accounts.filter(({ currency }) => currency !== from.currency);
     const to = elsewhere.length === 0 || made.stray % 30 === 29 ? from : pick(elsewhere, second);
-    const keeping = (currency: string, index: number) => {
-      const among = accounts.filter((account) => account.currency === currency);
+    const keeping = (currency: string, other: string, index: number) => {
+      const among = accounts.filter((one) => one.currency === currency && one.address !== other);
       return made.stray % 30 === 28 || among.length === 0
         ? pick(ADDRESSES, index)
         : pick(among, index).address;
     };
+    const buy = keeping(to.currency, to.address, fourth);
     return {
       type: 'ExchangeMoney',
       id: made.id(world),
       ...{ from: from.address, to: to.address, given: made.given },
-      via: { sell: keeping(from.currency, third), buy: keeping(to.currency, fourth) },
+      via: { sell: keeping(from.currency, from.address, third), buy },
       amount: made.amount(made.given === 'sell' ? from.currency : to.currency),
       ...{ rate: made.rate, source: null },
-      rounding: { mode: made.mode, account: keeping(to.currency, fifth) },
+      rounding: { mode: made.mode, account: keeping(to.currency, buy, fifth) },
       effectiveAt: timeFrom(world.now, made.effectiveAt),
       ...{ reference: null, description: null, metadata: {} },
       conditions: made.conditions.map((make) => make(world)),

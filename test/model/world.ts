@@ -42,9 +42,9 @@ export const nat = fc.nat(999);
 export const rarely = <T>(often: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 49, arbitrary: often }, { weight: 1, arbitrary: seldom });
 
-/** Written for the currency; in euros 0.01 to 30.00. */
+/** Written for the currency; in euros 0.01 to 20.00. */
 export const amount = rarely<(currency: string) => string>(
-  fc.integer({ min: 1, max: 3000 }).map((cents) => (currency) => {
+  fc.integer({ min: 1, max: 2000 }).map((cents) => (currency) => {
     if (currency === 'ETH') return written(BigInt(cents) * 10n ** 15n + 1n, currency);
     const text = written(BigInt(cents), currency);
     return cents % 3 === 0 ? text.replace(/\.?0+$/, '') || '1' : text;

@@ -8,6 +8,7 @@ import { transferFrom } from '../../src/domain/ledger/transfer.js';
 import {
   type LedgerLayer,
   type LedgerState,
+  type SettledState,
   emptyLedger,
   layerOver,
   settle,
@@ -93,7 +94,7 @@ export function after(
   return events;
 }
 
-export function fold(history: readonly LedgerEvent[]): LedgerState {
+export function fold(history: readonly LedgerEvent[]): SettledState {
   const state = emptyLedger();
   for (const event of history) evolve(state, event);
   return state;

@@ -1,5 +1,6 @@
 import { given } from '../../../test/support/given-when-then.js';
 import { NOON, ledgerOpened, openLedger } from '../../../test/support/ledger-factories.js';
+import { EFFECTIVE_DAYS_MAX } from './effective-time.js';
 
 describe('opening a ledger', () => {
   it('is the first event of its stream', () => {
@@ -42,5 +43,30 @@ describe('opening a ledger', () => {
     given()
       .when(openLedger({ assets: [btc, btc] }))
       .thenRejected('INVALID_LEDGER', 'assets[1].code');
+  });
+
+  it.each([0, EFFECTIVE_DAYS_MAX, null])(
+    'lets transfers count %s days from now at most',
+    (days) => {
+      const rules = { uniqueReferences: true, pastDaysMax: days, futureDaysMax: days };
+      given().when(openLedger({ rules })).then(ledgerOpened({ rules }));
+    },
+  );
+
+  it.each([-1, 1.5, EFFECTIVE_DAYS_MAX + 1, NaN])(
+    'does not take %s for a number of days',
+    (days) => {
+      const rules = { uniqueReferences: false, pastDaysMax: days, futureDaysMax: days };
+      given()
+        .when(openLedger({ rules }))
+        .thenRejected('INVALID_LEDGER', 'rules.pastDaysMax', 'rules.futureDaysMax');
+    },
+  );
+
+  it('again under other rules tells which', () => {
+    const rules = { uniqueReferences: true, pastDaysMax: 1, futureDaysMax: 2 };
+    given(ledgerOpened())
+      .when(openLedger({ rules }))
+      .thenDecidedAt(0, ['rules.uniqueReferences', 'rules.pastDaysMax', 'rules.futureDaysMax']);
   });
 });
