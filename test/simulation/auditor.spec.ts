@@ -49,8 +49,23 @@ const REFUND = act('reverse-transfer', 'refund', { reason, amount: '1' });
 
 const DEPOSIT = transfer('deposit', leg('world', 'alice', '100'));
 const SPLIT = transfer('split', leg('alice', 'bob', '30'), leg('alice', 'carol', '20.5'));
+const SPLIT_BACK = leg('bob', 'alice', '0.50');
 const TOO_MUCH = transfer('too-much', leg('alice', 'bob', '500'));
 const LOST = transfer('lost', leg('world', 'carol', '1'));
+const TOO_MUCH_LEG = leg('alice', 'bob', '700');
+const BATCH: BankRequest = {
+  ...{ kind: 'post-batch', id: 'batch', idAsKey: false },
+  transfers: [transfer('item-1', leg('world', 'bob', '1')), transfer('item-2', SPLIT_BACK)],
+};
+const EACH: BankRequest = {
+  kind: 'post-each',
+  transfers: [transfer('alone-1', SPLIT_BACK), transfer('alone-2', TOO_MUCH_LEG)],
+};
+const EXCHANGE: BankRequest = {
+  ...{ kind: 'exchange-money', id: 'exchange', idAsKey: false, from: 'alice', to: 'yen' },
+  ...{ sell: '1.01', rate: '163.255', via: { sell: 'bob', buy: 'yen-desk' } },
+  rounding: { mode: 'half-up', account: 'yen-rest' },
+};
 const HOLD = { ...transfer('hold', leg('alice', 'bob', '10')), pending: {} };
 const LOW = { account: 'alice', available: { gte: '1' } };
 const HIGH = { account: 'alice', version: 2, balance: { eq: '1', lte: '0.5' } };
@@ -63,6 +78,9 @@ const HISTORY: readonly BankRequest[] = [
   },
   account('world', { type: 'equity', overdraftLimit: null, balanceLimit: null }),
   ...['alice', 'bob', 'carol', 'dave'].map((address) => account(address)),
+  ...['yen', 'yen-desk', 'yen-rest'].map((address) =>
+    account(address, { currency: 'JPY', overdraftLimit: null }),
+  ),
   account('alice'),
   account('alice', { overdraftLimit: '7' }),
   DEPOSIT,
@@ -99,6 +117,16 @@ const HISTORY: readonly BankRequest[] = [
   { ...transfer('wishful', leg('alice', 'bob', '1')), conditions: [LOW, HIGH] },
   { ...transfer('first', leg('alice', 'bob', '1')), reference: 'R' },
   { ...transfer('second', leg('alice', 'bob', '1')), reference: 'R' },
+  EXCHANGE,
+  { ...transfer('rehearsed', leg('alice', 'bob', '1')), dryRun: true },
+  { ...transfer('rehearsed-too', leg('alice', 'bob', '1000')), dryRun: true },
+  BATCH,
+  BATCH,
+  {
+    ...{ kind: 'post-batch', id: 'batch-2', idAsKey: false },
+    transfers: [transfer('fits', leg('world', 'bob', '1')), transfer('not', TOO_MUCH_LEG)],
+  },
+  EACH,
   { kind: 'close-period', through: '2020-12-31', reason },
   { ...transfer('old', leg('alice', 'bob', '1')), effectiveAt: '2020-12-31T23:59:59Z' },
   { kind: 'reopen-period', closedThrough: null, reason },
@@ -383,6 +411,54 @@ const LIES: readonly (readonly [
     answering(
       REFUND,
       telling((body) => ({ ...body, data: { ...body.data, state: 'pending' } })),
+    ),
+  ],
+  [
+    'an exchange leaves another rest',
+    'figures',
+    rewriting('exchange', (event) => {
+      const exchange = event.data['exchange'] as { remainder: object };
+      const remainder = { ...exchange.remainder, carried: '0' };
+      return withData({ exchange: { ...exchange, remainder } })(event);
+    }),
+  ],
+  ['a refused batch is applied', 'books', rewriting('batch-2', typed('BatchPosted'))],
+  [
+    'one transfer of a batch is left out',
+    'cause',
+    rewriting('batch', (event) => {
+      const [first] = event.data['transfers'] as readonly object[];
+      return withData({ transfers: [first] })(event);
+    }),
+  ],
+  [
+    'one of several transfers sent together is dropped',
+    'answer',
+    recording((events) => events.filter((event) => !isOf('alone-1')(event))),
+  ],
+  [
+    'a transfer that was only rehearsed is recorded',
+    'trace',
+    ({ events, journal }) => {
+      const [rehearsal = ''] = requestIdsOf(journal, {
+        ...transfer('rehearsed', leg('alice', 'bob', '1')),
+        dryRun: true,
+      });
+      return recording((all) =>
+        all.map((event) =>
+          isOf('alone-1')(event)
+            ? { ...event, metadata: { ...event.metadata, requestId: rehearsal } }
+            : event,
+        ),
+      )({ events, journal });
+    },
+  ],
+  [
+    'a rehearsal is told another balance',
+    'answer',
+    answering(
+      { ...transfer('rehearsed', leg('alice', 'bob', '1')), dryRun: true },
+      telling((body) => ({ ...body, data: { ...body.data, balances: [] } })),
     ),
   ],
   [

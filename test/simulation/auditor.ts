@@ -6,6 +6,7 @@ import { type StoredEvent } from '../../src/event-store/event-store.js';
 import { type Attempt, attemptsOf } from './audit/attempts.js';
 import { type Books } from './audit/books.js';
 import { auditChain } from './audit/chain.js';
+import { type EachAlone, eachAlone } from './audit/each-alone.js';
 import { examinerOf } from './audit/examiners.js';
 import { type Finding, type Rule } from './audit/findings.js';
 import { fold } from './audit/fold.js';
@@ -21,13 +22,14 @@ export interface Audit {
 
 export function audit(events: readonly StoredEvent[], journal: Journal): Audit {
   const { books, findings } = fold(events);
-  const attempts = attemptsOf(journal, events);
+  const alone = eachAlone(journal);
+  const attempts = attemptsOf(alone, events);
   return {
     books,
     findings: [
       ...auditChain(events),
       ...findings,
-      ...auditCauses(events, attempts, books),
+      ...auditCauses(events, { attempts, causeOf: alone.causeOf }, books),
       ...auditAnswers(events, attempts, books),
     ],
   };
@@ -36,7 +38,7 @@ export function audit(events: readonly StoredEvent[], journal: Journal): Audit {
 /** Every event was asked for by one attempt, is what was asked for, and comes after what was known then. */
 function auditCauses(
   events: readonly StoredEvent[],
-  attempts: readonly Attempt[],
+  { attempts, causeOf }: { attempts: readonly Attempt[] } & Pick<EachAlone, 'causeOf'>,
   books: Books,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -47,7 +49,7 @@ function auditCauses(
     const report = (rule: Rule, what: string) => findings.push({ rule, where, what });
     // The ledger does this by itself.
     if (event.type === 'TransferExpired') continue;
-    const attempt = byRequestId.get(String(event.metadata['requestId']));
+    const attempt = byRequestId.get(causeOf(event));
     if (!attempt) {
       report('cause', `${event.type} was asked for by nobody`);
       continue;

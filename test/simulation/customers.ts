@@ -16,6 +16,16 @@ export function worldOf(currency: CurrencyCode): string {
   return `world:${currency}`;
 }
 
+/** Takes and gives this currency in exchanges. */
+export function liquidityOf(currency: CurrencyCode): string {
+  return `liquidity:${currency}`;
+}
+
+/** Takes what rounding leaves in this currency. */
+export function roundingOf(currency: CurrencyCode): string {
+  return `rounding:${currency}`;
+}
+
 function customersOf(currency: CurrencyCode): string[] {
   return Array.from({ length: CUSTOMERS_PER_CURRENCY }, (_, n) => `customers:${n}:${currency}`);
 }
@@ -33,7 +43,9 @@ export function openingRequests(): BankRequest[] {
   return [
     { kind: 'open-ledger', assets, rules: { uniqueReferences: true } },
     ...CURRENCIES.flatMap(({ code }) => [
-      opening(worldOf(code), code, { type: 'equity', overdraftLimit: null }),
+      ...[worldOf(code), liquidityOf(code), roundingOf(code)].map((address) =>
+        opening(address, code, { type: 'equity', overdraftLimit: null }),
+      ),
       ...ADDRESSES[code].map((address, n) =>
         opening(address, code, {
           type: address.startsWith('cash') ? 'asset' : 'liability',

@@ -51,6 +51,9 @@ export class Memory {
 
   note(request: BankRequest, answer: Answer | undefined): void {
     if ('idAsKey' in request) this.noteIdentified(request, answer);
+    if (request.kind === 'post-each') {
+      for (const transfer of request.transfers) remember(this.decided, transfer);
+    }
     const { data } = answer?.body ?? {};
     if (request.kind === 'open-account' && data) {
       const currency = request.currency as CurrencyCode;
@@ -59,6 +62,7 @@ export class Memory {
     if (typeof data?.['address'] === 'string') {
       this.versions.set(data['address'], Number(data['version']));
     }
+    if ('dryRun' in request) return;
     const balances = (data?.['balances'] ?? []) as readonly { account: string; version: number }[];
     for (const { account, version } of balances) this.versions.set(account, version);
   }
@@ -68,7 +72,12 @@ export class Memory {
     if (!answer) return;
     const { data, meta } = answer.body;
     if (answer.status < 500 && meta?.revision === undefined) remember(this.rejected, request);
-    if (request.kind !== 'post-transfer' || !data) return;
+    if (request.kind === 'post-batch' && data) {
+      for (const { id, legs, pending } of request.transfers) {
+        remember(pending ? this.common.held : this.common.posted, { id, legs });
+      }
+    }
+    if (request.kind !== 'post-transfer' || request.dryRun || !data) return;
     const target = { id: String(data['id']), legs: request.legs };
     if (data['state'] === 'pending') remember(this.common.held, target);
     else remember(this.common.posted, target);

@@ -43,6 +43,36 @@ export interface TransferAsked extends Identified {
   readonly metadata?: Metadata;
   readonly pending?: { readonly expiresAt?: string };
   readonly conditions?: readonly ConditionAsked[];
+  /** Only to be told what it would come to. */
+  readonly dryRun?: true;
+}
+
+/** All of these transfers or none. */
+export interface BatchAsked extends Identified {
+  readonly kind: 'post-batch';
+  /** Each with its id in the body. */
+  readonly transfers: readonly TransferAsked[];
+}
+
+/** Transfers that are sent together and decided each for itself. */
+export interface EachAsked {
+  readonly kind: 'post-each';
+  /** Each with its id in the body. */
+  readonly transfers: readonly TransferAsked[];
+}
+
+export interface ExchangeAsked extends Identified {
+  readonly kind: 'exchange-money';
+  readonly from: string;
+  readonly to: string;
+  /** One of the two. */
+  readonly sell?: string;
+  readonly buy?: string;
+  readonly rate: string;
+  readonly source?: string;
+  readonly via: { readonly sell: string; readonly buy: string };
+  readonly rounding: { readonly mode: string; readonly account: string };
+  readonly description?: string;
 }
 
 export interface PartAsked {
@@ -148,11 +178,16 @@ export type BankRequest =
   | CloseAsked
   | ReadAsked
   | TransferAsked
+  | BatchAsked
+  | EachAsked
+  | ExchangeAsked
   | CaptureAsked
   | VoidAsked
   | ReverseAsked
   | ClosePeriodAsked
   | ReopenPeriodAsked;
+/** What is decided as a whole. */
+export type SingleRequest = Exclude<BankRequest, EachAsked>;
 export type RequestKind = BankRequest['kind'];
 /** A request of one kind. */
 export type Asked<K extends RequestKind> = Extract<BankRequest, { readonly kind: K }>;

@@ -8,6 +8,7 @@ import {
   LEDGER,
   type RequestKind,
   type ReverseAsked,
+  type TransferAsked,
   type UnfreezeAsked,
   type VoidAsked,
 } from './requests.js';
@@ -21,6 +22,7 @@ export interface HttpRequest {
 }
 
 const LEDGER_PATH = `/v1/ledgers/${LEDGER}`;
+const BATCH_PATH = `${LEDGER_PATH}/transfers/batch`;
 const accountPath = (address: string) => `${LEDGER_PATH}/accounts/${address}`;
 
 function lifeRequest(verb: string, { address, reason }: UnfreezeAsked | CloseAsked): HttpRequest {
@@ -57,11 +59,18 @@ const ON_THE_WIRE: { readonly [K in RequestKind]: (asked: Asked<K>) => HttpReque
     headers: { 'Daybook-Consistency': 'strong' },
   }),
   'post-transfer': (asked) => {
-    const [only, second] = asked.legs;
-    const details = without(asked, 'kind', 'id', 'idAsKey', 'legs');
-    const body = { ...details, ...(second === undefined ? only : { legs: asked.legs }) };
-    return identified(asked, `${LEDGER_PATH}/transfers`, body);
+    const body = transferBody(asked);
+    return identified(asked, `${LEDGER_PATH}/transfers${asked.dryRun ? '?dryRun=true' : ''}`, body);
   },
+  'post-batch': (asked) =>
+    identified(asked, BATCH_PATH, { atomic: true, transfers: asked.transfers.map(itemBody) }),
+  'post-each': ({ transfers }) => ({
+    method: 'POST',
+    path: BATCH_PATH,
+    body: { atomic: false, transfers: transfers.map(itemBody) },
+  }),
+  'exchange-money': (asked) =>
+    identified(asked, `${LEDGER_PATH}/exchanges`, without(asked, 'kind', 'id', 'idAsKey')),
   'capture-transfer': (asked) => actRequest('capture', asked),
   'void-transfer': (asked) => actRequest('void', asked),
   'reverse-transfer': (asked) => actRequest('reverse', asked),
@@ -76,6 +85,16 @@ const ON_THE_WIRE: { readonly [K in RequestKind]: (asked: Asked<K>) => HttpReque
     body: { closedThrough, reason },
   }),
 };
+
+function transferBody(asked: TransferAsked): object {
+  const [only, second] = asked.legs;
+  const details = without(asked, 'kind', 'id', 'idAsKey', 'legs', 'dryRun');
+  return { ...details, ...(second === undefined ? only : { legs: asked.legs }) };
+}
+
+function itemBody(asked: TransferAsked): object {
+  return { id: asked.id, ...transferBody(asked) };
+}
 
 function actRequest(verb: string, asked: CaptureAsked | VoidAsked | ReverseAsked): HttpRequest {
   const path = `${LEDGER_PATH}/transfers/${asked.transfer}/${verb}`;

@@ -14,7 +14,9 @@ import {
 import { capture, release, reverse } from './proposals/acts.js';
 import { closePeriod, reopenPeriod } from './proposals/periods.js';
 import { altered, corrected, repeated } from './proposals/repeats.js';
-import { newTransfer, pendingTransfer, unfitTransfer } from './proposals/transfers.js';
+import { batch, each } from './proposals/batches.js';
+import { exchange } from './proposals/exchanges.js';
+import { dryRun, newTransfer, pendingTransfer, unfitTransfer } from './proposals/transfers.js';
 import { type BankRequest } from './requests.js';
 
 interface Proposal {
@@ -27,6 +29,10 @@ const MIX: readonly Proposal[] = [
   { weight: 380, propose: newTransfer },
   { weight: 120, propose: pendingTransfer },
   { weight: 60, propose: unfitTransfer },
+  { weight: 60, propose: dryRun },
+  { weight: 60, propose: exchange },
+  { weight: 30, propose: batch },
+  { weight: 30, propose: each },
   { weight: 100, propose: capture },
   { weight: 40, propose: release },
   { weight: 80, propose: reverse },

@@ -6,7 +6,7 @@ import { type Books } from './books.js';
 import { captureDifferences, reversalDifferences, voidDifferences } from './differences.js';
 import { type Flaw, identifiedExaminer } from './identified-requests.js';
 import { actIn, transferIn } from './transfer-data.js';
-import { refusedTransferDetails, transferAnswer } from './transfer-requests.js';
+import { refusedTransferDetails, transferAnswer } from './transfer-answers.js';
 
 type ActAsked = CaptureAsked | VoidAsked | ReverseAsked;
 

@@ -3,6 +3,7 @@ import {
   type AccountAsked,
   type CaptureAsked,
   type ConditionAsked,
+  type ExchangeAsked,
   type PartAsked,
   type ReverseAsked,
   type TransferAsked,
@@ -62,6 +63,26 @@ export function reversalDifferences(
   ];
 }
 
+export function exchangeDifferences(
+  asked: ExchangeAsked,
+  data: TransferData,
+  books: Books,
+): string[] {
+  const { exchange } = data;
+  if (!exchange) return ['type'];
+  const given = asked.sell === undefined ? 'buy' : 'sell';
+  const scale = books.latest(given === 'sell' ? asked.from : asked.to)?.scale;
+  const amount = canonical(asked[given] ?? '', scale);
+  const due = { ...asked, source: asked.source ?? null };
+  return [
+    ...(['from', 'to', 'via', 'rate', 'source', 'rounding'] as const).filter(
+      (field) => !same(due[field], exchange[field]),
+    ),
+    ...(exchange.given === given && exchange[given].amount === amount ? [] : [given]),
+    ...commonDifferences(asked, data),
+  ];
+}
+
 /** What bodies of several kinds have, and how it is recorded. */
 interface CommonAsked {
   readonly effectiveAt?: string;
@@ -81,7 +102,7 @@ function commonDifferences(
   ];
 }
 
-function utc(time: string): string {
+export function utc(time: string): string {
   return new Date(time).toISOString();
 }
 
@@ -100,7 +121,7 @@ function legDifferences(
   });
 }
 
-function canonicalCondition(condition: ConditionAsked, books: Books): ConditionAsked {
+export function canonicalCondition(condition: ConditionAsked, books: Books): ConditionAsked {
   const scale = books.latest(condition.account)?.scale;
   const bounds = (asked: ConditionAsked['balance']) =>
     Object.fromEntries(

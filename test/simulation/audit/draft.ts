@@ -25,11 +25,14 @@ export class Draft {
   constructor(
     readonly books: Books,
     private readonly below?: Draft,
+    /** As the books were after the event at this revision; as they are when absent. */
+    private readonly asOf?: number,
   ) {}
 
   account(address: string): AccountState | undefined {
     const own = this.accounts.get(address)?.after;
-    return own ?? (this.below ? this.below.account(address) : this.books.latest(address));
+    if (own ?? this.below) return own ?? this.below?.account(address);
+    return this.books.at(address, this.asOf ?? Infinity);
   }
 
   transfer(id: string): TransferState | undefined {
@@ -40,7 +43,13 @@ export class Draft {
   referenceUsedAt(reference: string, revision: number): number | undefined {
     if (this.references.has(reference)) return revision;
     if (this.below) return this.below.referenceUsedAt(reference, revision);
-    return this.books.references.get(reference);
+    const used = this.books.references.get(reference);
+    return used === undefined || used > (this.asOf ?? Infinity) ? undefined : used;
+  }
+
+  /** The last day that is closed. */
+  closedThrough(): string | null {
+    return this.books.closedThroughAt(this.asOf ?? Infinity);
   }
 
   setTransfer(transfer: TransferState): void {

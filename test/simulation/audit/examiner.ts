@@ -1,13 +1,13 @@
 // What the auditor has to know of each kind of request.
 import { type StoredEvent } from '../../../src/event-store/event-store.js';
 import { type Answer } from '../journal.js';
-import { type BankRequest } from '../requests.js';
+import { type SingleRequest } from '../requests.js';
 import { type Attempt } from './attempts.js';
 import { type Books } from './books.js';
 import { type Report } from './findings.js';
 
 /** An attempt with its answer, and all that it can be held against. */
-export interface Heard<R extends BankRequest> {
+export interface Heard<R extends SingleRequest> {
   readonly attempt: Attempt<R>;
   readonly answer: Answer;
   readonly books: Books;
@@ -17,7 +17,7 @@ export interface Heard<R extends BankRequest> {
   readonly report: Report;
 }
 
-export interface Examiner<R extends BankRequest> {
+export interface Examiner<R extends SingleRequest> {
   /** Requests of the same name are decided once, however often they are sent; undefined for others. */
   readonly nameOf: (request: R) => string | undefined;
   /** In what an event is not what was asked for. */
@@ -27,7 +27,7 @@ export interface Examiner<R extends BankRequest> {
 }
 
 /** Reports fields of a rejection other than those that differ from what was decided. */
-export function examineFields<R extends BankRequest>(
+export function examineFields<R extends SingleRequest>(
   { answer, report }: Heard<R>,
   differing: readonly string[],
 ): void {

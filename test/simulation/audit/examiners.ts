@@ -1,14 +1,18 @@
 // The examiner of each kind of request.
-import { type Asked, type ChangeAsked, type RequestKind } from '../requests.js';
+import { type ChangeAsked, type SingleRequest } from '../requests.js';
 import { changeExaminer, openExaminer, readExaminer } from './account-requests.js';
 import { unitsOf } from './amounts.js';
 import { type AccountState } from './account-state.js';
 import { captureExaminer, reverseExaminer, voidExaminer } from './act-requests.js';
+import { batchExaminer } from './batch-requests.js';
 import { type Examiner } from './examiner.js';
+import { exchangeExaminer } from './exchange-requests.js';
 import { closePeriodExaminer, reopenPeriodExaminer } from './period-requests.js';
 import { transferExaminer } from './transfer-requests.js';
 
-const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
+const EXAMINERS: {
+  readonly [K in SingleRequest['kind']]: Examiner<Extract<SingleRequest, { readonly kind: K }>>;
+} = {
   'open-ledger': {
     nameOf: () => 'ledger',
     mismatches: (_request, { type }) => (type === 'LedgerOpened' ? [] : ['type']),
@@ -26,6 +30,8 @@ const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
   'close-account': changeExaminer('AccountClosed', (_request, { status }) => status === 'closed'),
   'read-account': readExaminer,
   'post-transfer': transferExaminer,
+  'post-batch': batchExaminer,
+  'exchange-money': exchangeExaminer,
   'capture-transfer': captureExaminer,
   'void-transfer': voidExaminer,
   'reverse-transfer': reverseExaminer,
@@ -33,7 +39,9 @@ const EXAMINERS: { readonly [K in RequestKind]: Examiner<Asked<K>> } = {
   'reopen-period': reopenPeriodExaminer,
 };
 
-export function examinerOf<K extends RequestKind>(asked: Asked<K>): Examiner<Asked<K>> {
+export function examinerOf<K extends SingleRequest['kind']>(
+  asked: Extract<SingleRequest, { readonly kind: K }>,
+): Examiner<Extract<SingleRequest, { readonly kind: K }>> {
   return EXAMINERS[asked.kind];
 }
 

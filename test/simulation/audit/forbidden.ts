@@ -59,7 +59,7 @@ export function accountsForbid(draft: Draft): Refused | undefined {
 
 /** Why nothing may count at this time. */
 export function timeForbids(draft: Draft, effectiveAt: string): Refused | undefined {
-  const { closedThrough } = draft.books;
+  const closedThrough = draft.closedThrough();
   if (closedThrough === null || effectiveAt.slice(0, 10) > closedThrough) return undefined;
   return { code: 'PERIOD_CLOSED', evidence: { accounts: [], closedThrough } };
 }

@@ -87,7 +87,7 @@ export interface BatchData {
   }[];
 }
 
-export function transferIn({ data }: StoredEvent): TransferData {
+export function transferIn({ data }: Pick<StoredEvent, 'data'>): TransferData {
   return data as object as TransferData;
 }
 

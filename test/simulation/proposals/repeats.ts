@@ -2,10 +2,16 @@
 import { type Draws } from '../draws.js';
 import { type IdentifiedRequest, type Memory } from '../memory.js';
 import { type LegAsked, type TransferAsked } from '../requests.js';
+import { without } from '../without.js';
 import { newTransfer, transferUnder } from './transfers.js';
 
+/** After a dry run, that is in earnest for the first time. */
 export function repeated(draws: Draws, { decided }: Memory): IdentifiedRequest | undefined {
-  return decided.length === 0 ? undefined : draws.pick(decided);
+  return decided.length === 0 ? undefined : inEarnest(draws.pick(decided));
+}
+
+function inEarnest(request: IdentifiedRequest): IdentifiedRequest {
+  return request.kind === 'post-transfer' ? without(request, 'dryRun') : request;
 }
 
 type Alteration = (transfer: TransferAsked) => TransferAsked;
@@ -39,6 +45,16 @@ export function altered(draws: Draws, memory: Memory): IdentifiedRequest | undef
         { ...request, description: 'something else' },
         { ...newTransfer(draws, memory), id: request.id, idAsKey: request.idAsKey },
       ]);
+    case 'post-batch':
+      return draws.pick([
+        { ...request, transfers: [...request.transfers, newTransferInBody(draws, memory)] },
+        { ...request, transfers: request.transfers.map(draws.pick(ALTERATIONS)) },
+      ]);
+    case 'exchange-money':
+      return draws.pick([
+        { ...request, rate: `1${request.rate}` },
+        { ...request, description: 'something else' },
+      ]);
     case 'void-transfer':
     case 'reverse-transfer':
       return draws.pick([
@@ -46,6 +62,10 @@ export function altered(draws: Draws, memory: Memory): IdentifiedRequest | undef
         { ...request, parts: [{ leg: 0, amount: '1' }] },
       ]);
   }
+}
+
+function newTransferInBody(draws: Draws, memory: Memory): TransferAsked {
+  return { ...newTransfer(draws, memory), idAsKey: false };
 }
 
 export function corrected(draws: Draws, memory: Memory): TransferAsked | undefined {

@@ -57,6 +57,13 @@ export function pendingTransfer(draws: Draws, memory: Memory): TransferAsked {
   return { ...newTransfer(draws, memory), pending };
 }
 
+/** Only asked what it would come to; the same id may be used in earnest later. */
+export function dryRun(draws: Draws, memory: Memory): TransferAsked {
+  const earlier = memory.decided.filter((request) => request.kind === 'post-transfer');
+  const again = earlier.length > 0 && draws.chance(0.3);
+  return { ...(again ? draws.pick(earlier) : newTransfer(draws, memory)), dryRun: true };
+}
+
 function conditionOn(account: string, draws: Draws, { versions }: Memory): ConditionAsked {
   const version = versions.get(account);
   if (version !== undefined && draws.chance(0.3)) return { account, version };
@@ -87,7 +94,7 @@ function customerIn(currency: CurrencyCode, draws: Draws, { accounts }: Memory):
 }
 
 /** Small ones as often as large ones; with all of its decimals, or without the last zeros. */
-function amountOf(scale: number, draws: Draws): string {
+export function amountOf(scale: number, draws: Draws): string {
   const units = 1 + draws.below(10 ** (1 + draws.below(AMOUNT_DIGITS_MAX)));
   const digits = String(units).padStart(scale + 1, '0');
   if (scale === 0) return digits;
