@@ -4,8 +4,14 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { InvariantViolation } from '../domain/errors.js';
 import { type TransferCommand } from '../domain/ledger/decide.js';
 import { type Causation } from '../event-store/codec.js';
+import { ApiError } from '../platform/http/api-error.js';
+import { ERROR_CATALOGUE } from '../platform/http/error-catalogue.js';
 import { LEDGER_WRITERS } from '../platform/injection-tokens.js';
-import { type CommandOutcome, type LedgerWriters } from './ledger-writer/ledger-writers.js';
+import {
+  type CommandOutcome,
+  type LedgerWriters,
+  OutcomeUnknown,
+} from './ledger-writer/ledger-writers.js';
 
 export class SubmitTransferCommand extends Command<CommandOutcome> {
   constructor(
@@ -24,9 +30,20 @@ export class SubmitTransferHandler implements ICommandHandler<SubmitTransferComm
 
   async execute(submission: SubmitTransferCommand): Promise<CommandOutcome> {
     const { ledger, command, causation, dryRun } = submission;
-    if (!dryRun) return this.writers.submit(ledger, command, causation);
+    if (!dryRun) return this.submitted(submission);
     const [outcome] = await this.writers.preview(ledger, [command], causation);
     if (outcome) return outcome;
     throw new InvariantViolation(`A ${command.type} came to nothing`);
+  }
+
+  // Whoever let the id be chosen here could not ask again without being told it.
+  private async submitted({ ledger, command, causation }: SubmitTransferCommand) {
+    try {
+      return await this.writers.submit(ledger, command, causation);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      const { meaning } = ERROR_CATALOGUE.OUTCOME_UNKNOWN;
+      throw new ApiError('OUTCOME_UNKNOWN', meaning, { details: { id: command.id }, cause: error });
+    }
   }
 }

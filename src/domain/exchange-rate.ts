@@ -51,6 +51,8 @@ export interface Conversion {
   /** What can be posted of `carriedBefore` and `exact`: whole smallest units, cut off towards zero. */
   readonly posted: string;
   readonly carried: string;
+  /** Whether rounding leaves as much as is bought, or more. */
+  readonly outweighed: boolean;
 }
 
 /** The amount not given is rounded in the mode to the decimals of its currency. */
@@ -71,6 +73,7 @@ export function convert(request: ConversionRequest): Conversion {
     exact: plain(exact),
     posted: plain(posted),
     carried: plain(left.minus(posted)),
+    outweighed: exact.abs().gte(buy),
   };
 }
 

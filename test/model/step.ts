@@ -4,7 +4,16 @@ import { type ExchangeMoney } from '../../src/domain/ledger/exchange-money.js';
 import { type PostBatch } from '../../src/domain/ledger/post-batch.js';
 import { type PostTransfer } from '../../src/domain/ledger/post-transfer.js';
 import { type WrittenTransfer } from '../../src/domain/ledger/transfer-request.js';
-import { NOTHING, fraction, minus, over, plus, rounded, times } from '../support/fractions.js';
+import {
+  type Fraction,
+  NOTHING,
+  fraction,
+  minus,
+  over,
+  plus,
+  rounded,
+  times,
+} from '../support/fractions.js';
 import { changeAccount, closePeriod, openAccount, openLedger, reopenPeriod } from './accounts.js';
 import { type Step, balancesAt, decidedBefore, happens, rejected, timeOf } from './answer.js';
 import { type Books, SCALES, accountAt, unitsOf, withTransfer, written } from './books.js';
@@ -117,6 +126,12 @@ function postBatch(books: Books, command: PostBatch): Step {
 
 const AMOUNT_MOST = 10n ** 30n;
 
+/** Whether the size of one, whatever its sign, comes up to the other. */
+function isAtLeast(one: Fraction, other: Fraction): boolean {
+  const size = one.top < 0n ? -one.top : one.top;
+  return size * other.bottom >= other.top * one.bottom;
+}
+
 function exchange(books: Books, command: ExchangeMoney): Step {
   if (!books.rules) return rejected(books, 'LEDGER_NOT_FOUND');
   const before = decidedBefore(books, command.id, command);
@@ -136,10 +151,9 @@ function exchange(books: Books, command: ExchangeMoney): Step {
   }
   const computed = written(units, other);
   const [sell, buy] = given === 'sell' ? [command.amount, computed] : [computed, command.amount];
-  const left = plus(
-    minus(times(fraction(sell), rate), fraction(buy)),
-    books.carried[rounding.account] ?? NOTHING,
-  );
+  const leaves = minus(times(fraction(sell), rate), fraction(buy));
+  if (isAtLeast(leaves, fraction(buy))) return rejected(books, 'INVALID_AMOUNT');
+  const left = plus(leaves, books.carried[rounding.account] ?? NOTHING);
   // BigInt division cuts off towards zero.
   const posted = (left.top * 10n ** BigInt(buyScale)) / left.bottom;
   const carried = minus(left, { top: posted, bottom: 10n ** BigInt(buyScale) });

@@ -3,9 +3,7 @@
 // processes may write to the same ledger; the expected revision of each append keeps every decision true.
 import { type Logger } from 'pino';
 import { type LedgerEvent } from '../../domain/ledger/events.js';
-import { earliestExpiry, transfersOver } from '../../domain/ledger/expiry.js';
 import { type LedgerState, settle } from '../../domain/ledger/state.js';
-import { type Causation } from '../../event-store/codec.js';
 import {
   AppendOutcomeUnknown,
   type EventStore,
@@ -20,8 +18,7 @@ import {
   type Verdict,
   decideGroup,
 } from './decide-group.js';
-import { utcNow } from '../../platform/clock.js';
-import { ExpiryTimer } from './expiry-timer.js';
+import { LedgerExpiry } from './ledger-expiry.js';
 import { type FoldedLedger } from './folded-ledger.js';
 import { Turns } from './turns.js';
 import { type CommandOutcome, LedgerBusy, OutcomeUnknown } from './ledger-writers.js';
@@ -35,18 +32,6 @@ const PATIENCE_MS = 4_000;
 /** How long a writer may lose every append to other processes; turns keep it far from that. */
 const LOSING_MAX_MS = 30_000;
 const RETRY: BackoffBounds = { baseMs: 5, maxMs: 400 };
-
-/** Pending transfers that are released in one go; the next go follows at once. */
-const EXPIRIES_MAX = 500;
-const EXPIRY_RETRY: BackoffBounds = { baseMs: 5_000, maxMs: 5_000 };
-/** What the ledger does without having been asked by anyone. */
-const BY_ITSELF: Causation = {
-  actor: 'daybook',
-  requestId: 'expiry',
-  correlationId: 'expiry',
-  causationId: 'expiry',
-  clientAddress: null,
-};
 
 interface Waiting extends Request {
   readonly answer: (outcome: CommandOutcome) => void;
@@ -62,7 +47,7 @@ export class LedgerWriter {
   /** Commands that wait to be looked at only. */
   private previewed = 0;
   private refreshing: Promise<LedgerState> | undefined;
-  private readonly expiry = new ExpiryTimer(() => void this.expireInTime());
+  private readonly expiry: LedgerExpiry;
 
   constructor(
     private readonly folded: FoldedLedger,
@@ -70,6 +55,11 @@ export class LedgerWriter {
     private readonly log: Logger,
   ) {
     this.turns = new Turns(() => folded.catchUp());
+    this.expiry = new LedgerExpiry(folded, log, {
+      current: () => this.current(),
+      submit: (request) => this.submit(request),
+      inTurn: (work) => this.inTurn(work),
+    });
   }
 
   /** See LedgerWriters.submit. */
@@ -100,44 +90,20 @@ export class LedgerWriter {
     this.refreshing ??= this.inTurn(async () => {
       this.refreshing = undefined;
       await this.folded.catchUp();
-      this.expiry.set(this.folded.state.nextExpiry);
+      this.expiry.set();
       return this.folded.state;
     });
     return this.refreshing;
   }
 
   /** See LedgerWriters.expireDue. */
-  async expireDue(): Promise<void> {
-    await this.current();
-    const now = utcNow();
-    const over = transfersOver(this.folded.state, now, EXPIRIES_MAX);
-    await Promise.all(
-      // A full queue throws at once: whoever got a place in it before must be waited for all the same.
-      over.map(async (transfer) =>
-        this.submit({ command: { type: 'ExpireTransfer', transfer, now }, causation: BY_ITSELF }),
-      ),
-    );
-    await this.inTurn(() => {
-      this.folded.state.nextExpiry = earliestExpiry(this.folded.state);
-      this.expiry.set(this.folded.state.nextExpiry);
-      return Promise.resolve();
-    });
+  expireDue(): Promise<void> {
+    return this.expiry.expireDue();
   }
 
   /** From now on nothing expires by itself any more. */
   retire(): void {
     this.expiry.stop();
-  }
-
-  private async expireInTime(): Promise<void> {
-    try {
-      await this.expireDue();
-    } catch (error) {
-      const { stream } = this.folded;
-      this.log.warn({ stream, error: String(error) }, 'pending transfers expire later');
-      await backoff(1, EXPIRY_RETRY);
-      this.expiry.set(this.folded.state.nextExpiry);
-    }
   }
 
   /** Whether the ledger is known to exist. */
@@ -190,13 +156,13 @@ export class LedgerWriter {
     try {
       await this.process();
       this.folded.snapshot?.noteProgress();
+      this.expiry.set();
     } catch (error) {
       // Whoever waits behind a store that does not answer learns it now, not after waiting as long again.
       for (const waiting of this.takeFirst(this.queue.length)) waiting.fail(error);
     }
     this.draining = this.queue.length > 0;
     if (this.draining) void this.inTurn(() => this.drain());
-    else this.expiry.set(this.folded.state.nextExpiry);
   }
 
   /** Answers a first part of the queue. Throws when none could be settled. */
@@ -214,13 +180,16 @@ export class LedgerWriter {
         if (upToDate > 0) return this.answer(group.verdicts.slice(0, upToDate));
         upToDate = this.queue.length;
         await this.folded.catchUp();
-      } else if (await this.appended(group)) {
+        continue;
+      }
+      const { stored, inDoubt } = await this.append(group);
+      if (stored) {
         settle(group.layer, this.folded.state);
         this.folded.hash = group.hash;
         this.turns.won();
         return this.answer(group.verdicts);
       } else {
-        this.answerStored(group, await this.folded.catchUp());
+        this.answerStored(group, await this.newsFor(group, inDoubt));
         if (performance.now() > giveUpAt) {
           throw new LedgerBusy(`ledger ${this.folded.ledger} is written to by others all the time`);
         }
@@ -230,29 +199,46 @@ export class LedgerWriter {
     }
   }
 
-  /** False on a conflict. The same events are sent again until the store says what became of them. */
-  private async appended(group: Group<Waiting>): Promise<boolean> {
+  /**
+   * Not stored on a conflict. The same events are sent again until the store says what became of them;
+   * `inDoubt` when it did not at first, so that even after a conflict they may be in the log.
+   */
+  private async append(group: Group<Waiting>): Promise<{ stored: boolean; inDoubt: boolean }> {
     const { stream, state } = this.folded;
     const expectedRevision = state.revision < 0 ? NO_STREAM : state.revision;
     const giveUpAt = performance.now() + PATIENCE_MS;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const result = await this.store.append(stream, expectedRevision, group.events);
-        return result.kind === 'appended';
+        return { stored: result.kind === 'appended', inDoubt: attempt > 0 };
       } catch (error) {
-        if (!(error instanceof AppendOutcomeUnknown)) throw error;
+        if (!(error instanceof AppendOutcomeUnknown)) {
+          throw attempt > 0 ? this.leftInDoubt(group, error) : error;
+        }
         this.log.warn(
           { stream, expectedRevision, attempt, error: error.message },
           'append in doubt',
         );
-        if (performance.now() > giveUpAt) {
-          const unknown = new OutcomeUnknown(error.message, { cause: error });
-          for (const { fail } of this.takeFirst(group.verdicts.length)) fail(unknown);
-          throw new EventStoreUnavailable(error.message, { cause: error });
-        }
+        if (performance.now() > giveUpAt) throw this.leftInDoubt(group, error);
         await backoff(attempt + 1, RETRY);
       }
     }
+  }
+
+  private async newsFor(group: Group<Waiting>, inDoubt: boolean): Promise<ReadonlySet<string>> {
+    try {
+      return await this.folded.catchUp();
+    } catch (error) {
+      throw inDoubt ? this.leftInDoubt(group, error) : error;
+    }
+  }
+
+  /** Tells the callers of a group whose events may be stored; the error is for those behind them. */
+  private leftInDoubt({ verdicts }: Group<Waiting>, cause: unknown): EventStoreUnavailable {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const unknown = new OutcomeUnknown(message, { cause });
+    for (const { fail } of this.takeFirst(verdicts.length)) fail(unknown);
+    return new EventStoreUnavailable(message, { cause });
   }
 
   /**

@@ -127,17 +127,22 @@ export function differingParts(
   { amount, parts }: Pick<ActOnTransfer, 'amount' | 'parts'>,
 ): string[] {
   if (amount !== null && parts !== null) return ['parts'];
-  const asked = amount === null ? parts : [{ leg: 0, amount }];
+  const asked = amount === null ? inOrder(parts) : [{ leg: 0, amount }];
+  const before = inOrder(recorded);
   const agree =
-    recorded && asked
-      ? recorded.length === asked.length &&
-        recorded.every(({ leg, amount: units }, index) => {
+    before && asked
+      ? before.length === asked.length &&
+        before.every(({ leg, amount: units }, index) => {
           const part = asked[index];
           return part?.leg === leg && sameAmount(part.amount, units);
         })
-      : recorded === asked;
+      : before === asked;
   if (agree) return [];
   return [amount === null ? 'parts' : 'amount'];
+}
+
+function inOrder(parts: readonly Part[] | null): readonly Part[] | null {
+  return parts && [...parts].sort((one, other) => one.leg - other.leg);
 }
 
 /** Why what a transfer holds can no longer be captured or voided. */

@@ -23,7 +23,7 @@ import { type LedgerState } from './state.js';
  * The version of the fold. Raise it with every change after which the same events come to another state,
  * or the state has another shape: what was folded before is then folded again from the log.
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /**
  * Applies one event to the top layer of `state`; layers below are not touched.

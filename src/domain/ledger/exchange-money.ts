@@ -2,6 +2,7 @@
 // caller's rate. What rounding leaves is kept exactly: whole smallest units of it are posted to the
 // rounding account, the rest is carried to the next exchange that names that account.
 import { type Conversion, type RoundingMode, convert, isRate } from '../exchange-rate.js';
+import { AMOUNT_INTEGER_DIGITS_MAX, sameAmount } from '../money.js';
 import { type Account } from './account.js';
 import { canonicalCondition, conditionProblems } from './conditions.js';
 import { decideRequest } from './decide-request.js';
@@ -71,19 +72,18 @@ export function exchangeDifferences(
   if (!exchange) return ['type'];
   const { via, rounding } = command;
   const scale = state.accounts.get(command.given === 'sell' ? command.from : command.to)?.scale;
-  const sameAmount =
+  const sameGiven =
     exchange.given === command.given &&
     exchange[command.given].amount === canonicalAmount(command.amount, scale);
   const conditions = command.conditions.map((item) => canonicalCondition(state, item));
   return [
-    ...(['from', 'to', 'rate', 'source'] as const).filter(
-      (field) => exchange[field] !== command[field],
-    ),
+    ...(sameAmount(exchange.rate, command.rate) ? [] : ['rate']),
+    ...(['from', 'to', 'source'] as const).filter((field) => exchange[field] !== command[field]),
     ...(exchange.via.sell === via.sell && exchange.via.buy === via.buy ? [] : ['via']),
     ...(exchange.rounding.mode === rounding.mode && exchange.rounding.account === rounding.account
       ? []
       : ['rounding']),
-    ...(sameAmount ? [] : [command.given]),
+    ...(sameGiven ? [] : [command.given]),
     ...differing(recorded, command),
     ...(same(recorded.conditions ?? [], conditions) ? [] : ['conditions']),
   ];
@@ -178,15 +178,23 @@ function conversionOf(
   });
 }
 
-// Too little to come to a smallest unit of the other currency, or far more than any amount.
+// Too little to come to a smallest unit of the other currency, or far more than any amount. An amount
+// bought that is smaller than what rounding leaves comes of a rate that is upside down.
 function nothingMoves(
   { given, amount, rate }: ExchangeMoney,
-  { sell, buy }: Conversion,
+  { sell, buy, outweighed }: Conversion,
 ): Decision | undefined {
   const other = given === 'sell' ? buy : sell;
-  if (/[1-9]/.test(other) && other.split('.', 1).join('').length <= 30) return undefined;
+  if (
+    !outweighed &&
+    /[1-9]/.test(other) &&
+    other.split('.', 1).join('').length <= AMOUNT_INTEGER_DIGITS_MAX
+  )
+    return undefined;
   const problem = `"${amount}" at a rate of ${rate} comes to ${other}`;
-  const expected = 'an amount that comes to at least one smallest unit, and to less than 10^30';
+  const expected =
+    'an amount that comes to at least one smallest unit and to less than 10^30, and of which rounding ' +
+    'leaves less than is bought';
   return rejectedAs([{ code: 'INVALID_AMOUNT', field: given, problem, expected }]);
 }
 

@@ -213,6 +213,12 @@ describe('an exchange does not fit', () => {
     ['a rate that is none', { rate: '1,5' }, 'INVALID_AMOUNT', ['rate']],
     ['a rate below zero', { rate: '-1' }, 'INVALID_AMOUNT', ['rate']],
     ['what comes to nothing', { amount: '0.01', rate: '0.01' }, 'INVALID_AMOUNT', ['sell']],
+    [
+      'what rounding would leave more of than is bought',
+      { given: 'buy', amount: '1', rate: '300' },
+      'INVALID_AMOUNT',
+      ['buy'],
+    ],
     ['what costs nothing', { given: 'buy', amount: '1', rate: '900' }, 'INVALID_AMOUNT', ['buy']],
     [
       'what comes to more than an amount can be',
@@ -283,7 +289,7 @@ describe('a repeated exchange', () => {
 
   it('leads to what was recorded', () => {
     given(...exchanged)
-      .when({ ...command, amount: '10', now: EVENING })
+      .when({ ...command, amount: '10', rate: '163.250', now: EVENING })
       .thenDecidedAt(revision);
   });
 
@@ -301,7 +307,7 @@ describe('a repeated exchange', () => {
     ['from', { from: 'cash' }],
     ['to', { to: 'fx:rest' }],
     ['via', { via: { sell: 'fx:eur', buy: 'fx:rest' } }],
-    ['rate', { rate: '163.250' }],
+    ['rate', { rate: '163.26' }],
     ['source', { source: null }],
     ['rounding', { rounding: down }],
     ['sell', { amount: '10.01' }],

@@ -98,7 +98,12 @@ export function decideInOrder(
   requests.forEach((request, index) => {
     const decided = decideRequest(layer, request);
     visit(layer, decided, index);
-    if (decided.type !== 'TransferRefused') makeTransfer(layer, typeInBatch(request), request);
+    if (decided.type === 'TransferRefused') return;
+    makeTransfer(layer, typeInBatch(request), request);
+    // It is this very batch that uses the reference, and the batch comes next in the log.
+    if (request.reference !== null && state.header?.rules.uniqueReferences) {
+      layer.references.set(request.reference, state.revision + 1);
+    }
   });
   return layer;
 }
