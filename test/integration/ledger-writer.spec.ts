@@ -12,12 +12,17 @@ import {
   type CommandOutcome,
   LedgerBusy,
   type LedgerWriters,
+  OutcomeUnknown,
 } from '../../src/commands/ledger-writer/ledger-writers.js';
 import { InvariantViolation } from '../../src/domain/errors.js';
 import { balanceOf } from '../../src/domain/ledger/account.js';
 import { type Leg, type TransferPosted } from '../../src/domain/ledger/transfer-events.js';
 import { type Causation } from '../../src/event-store/codec.js';
-import { type EventStore, EventStoreUnavailable } from '../../src/event-store/event-store.js';
+import {
+  AppendOutcomeUnknown,
+  type EventStore,
+  EventStoreUnavailable,
+} from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { startEventNode } from '../../src/embedded/event-node/start.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
@@ -212,6 +217,35 @@ describe('the ledger writer', () => {
     expect(outcome).toMatchObject({
       event: { data: { refusal: { code: 'AMOUNT_EXCEEDS_POSTED' } } },
     });
+  });
+
+  it('says that a command is in doubt when its append was, and what followed could not be read', async () => {
+    const first = processOn();
+    await openBooks(first.writers);
+    let appends = 0;
+    let isCutOff = false;
+    // Stores the events, loses the answer, then says that others wrote, and cannot be read any more.
+    const forgetful: EventStore = {
+      ...first.store,
+      append: async (...request) => {
+        appends += 1;
+        if (appends > 1) {
+          isCutOff = true;
+          return { kind: 'conflict' };
+        }
+        await first.store.append(...request);
+        throw new AppendOutcomeUnknown('the answer was lost');
+      },
+      readStream: (...request) => {
+        if (isCutOff) throw new EventStoreUnavailable('cut off');
+        return first.store.readStream(...request);
+      },
+    };
+    const writers = createLedgerWriters(forgetful, log);
+    const lost = transfer(writers, 't', leg('alice', 'bob', '1'));
+    await expect(lost).rejects.toThrow(OutcomeUnknown);
+    const again = await transfer(first.writers, 't', leg('alice', 'bob', '1'));
+    expect(again).toMatchObject({ kind: 'recorded', replayed: true });
   });
 
   it('commits commands that wait for one another together', async () => {

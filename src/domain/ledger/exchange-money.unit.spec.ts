@@ -215,7 +215,7 @@ describe('an exchange does not fit', () => {
     ['what comes to nothing', { amount: '0.01', rate: '0.01' }, 'INVALID_AMOUNT', ['sell']],
     [
       'what rounding would leave more of than is bought',
-      { given: 'buy', amount: '1', rate: '300' },
+      { given: 'buy', amount: '1', rate: '300', rounding: { mode: 'up', account: 'fx:rest' } },
       'INVALID_AMOUNT',
       ['buy'],
     ],

@@ -106,7 +106,18 @@ describe('an atomic batch', () => {
     const invoice = { reference: 'INV-1' };
     given(...uniqueReferences)
       .when(postBatch('b', [written('t1', SALE, invoice), written('t2', SALE, invoice)]))
-      .thenEvent('BatchRefused', { refusals: [refused(1, 't2', 'REFERENCE_TAKEN')] });
+      .thenEvent('BatchRefused', {
+        refusals: [
+          {
+            ...{ index: 1, id: 't2' },
+            refusal: {
+              code: 'REFERENCE_TAKEN',
+              // By the batch itself, which is the next event of the ledger.
+              evidence: { reference: { reference: 'INV-1', revision: uniqueReferences.length } },
+            },
+          },
+        ],
+      });
     given(...after(uniqueReferences, postBatch('b', [written('t1', SALE, invoice)])))
       .when(postTransfer('t3', SALE, invoice))
       .thenEvent('TransferRefused', { refusal: { code: 'REFERENCE_TAKEN' } });

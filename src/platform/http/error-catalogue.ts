@@ -235,7 +235,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     retryAfterSeconds: 2,
     meaning: 'The event store did not say whether it took the command.',
     remedy:
-      'Send the same request again with the same id: it is recorded once, and the answer tells.',
+      'Send the same request again with the same id, or the one in `details.id`: it is recorded once, and the answer tells.',
   },
   EVENT_STORE_UNAVAILABLE: {
     number: 'DBK-5004',
