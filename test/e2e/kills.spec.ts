@@ -200,7 +200,9 @@ describe(`kills during imports, seed ${SEED}`, () => {
 
   it('a rebuild from the log gives the same rows', async () => {
     const before = await everyRow();
-    expect(Object.values(before).every(({ count }) => count > 0)).toBe(true);
+    const empty = Object.keys(before).filter((view) => before[view]?.count === 0);
+    // Imports make plain transfers, and these here are all made.
+    expect(empty.sort()).toEqual(['refusal', 'transfer_act']);
     const rebuilt = daybook('projections', 'rebuild', '--all', '--json');
     expect({ code: await rebuilt.ended, err: rebuilt.err() }).toMatchObject({ code: 0 });
     expect(await everyRow()).toEqual(before);
