@@ -111,8 +111,10 @@ export function amountText(example: string): Rule {
   return {
     check: (value, field) => {
       if (typeof value === 'string' && value.length <= AMOUNT_TEXT_LENGTH_MAX) return [];
-      const quote = `"${String(value)}" with quotes: a JSON number can lose digits`;
-      const hint = typeof value === 'number' ? quote : expected;
+      const hint =
+        typeof value === 'number'
+          ? `"${value}" with quotes: a JSON number can lose digits`
+          : expected;
       return [{ field, problem: problemWith(value), expected: hint }];
     },
     schema: { type: 'string', description: expected, example },

@@ -49,6 +49,11 @@ const acts = ['freeze', 'unfreeze', 'close'].flatMap((act): Case[] => {
 
 export const CHANGES: Case[] = [
   noChange('a limit that is a number', { overdraftLimit: 5 }, 'overdraftLimit'),
+  noChange(
+    'a limit that cannot be written',
+    { overdraftLimit: { toString: '' } },
+    'overdraftLimit',
+  ),
   noChange('a limit that is a list', { balanceLimit: ['5'] }, 'balanceLimit'),
   noChange('metadata that is a text', { metadata: 'gold' }, 'metadata'),
   noChange('metadata with a number', { metadata: { tier: 1 } }, 'metadata.tier'),
