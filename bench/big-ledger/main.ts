@@ -1,0 +1,110 @@
+// npm run bench:big-ledger -- [--accounts <n>] [--transfers <n>] [--batch <n>] [--tail <n>] [--from-the-log]:
+// how long the first command to a big ledger takes in a new API process, and how much memory it then has.
+// With --batch, so many transfers at a time are recorded as one event, which is quicker to build.
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { createLogger } from '../../src/platform/logger.js';
+import { LEDGER, accountAt, buildLedger } from './build-ledger.js';
+import { type Stores, startStores } from './processes.js';
+
+/** One less than what makes the next snapshot due: the longest tail that there is. */
+const TAIL_DEFAULT = '19999';
+const MEGABYTE = 1_000_000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      accounts: { type: 'string', default: '20000' },
+      transfers: { type: 'string', default: '100000' },
+      batch: { type: 'string', default: '1' },
+      tail: { type: 'string', default: TAIL_DEFAULT },
+      'from-the-log': { type: 'boolean', default: false },
+    },
+  });
+  const size = {
+    accounts: Number(values.accounts),
+    transfers: Number(values.transfers),
+    batch: Number(values.batch),
+    tail: Number(values.tail),
+  };
+  if (!(size.accounts > 1 && size.transfers >= 0 && size.batch >= 1 && size.tail >= 0)) {
+    throw new Error('give numbers, and 2 accounts or more');
+  }
+  const log = createLogger('bench', 'warn');
+  const stores = await startStores();
+  try {
+    const rate = await buildLedger(stores, size, { log, say });
+    say(
+      `${size.accounts} accounts, ${size.transfers} transfers, and ${size.tail} after the snapshot`,
+    );
+    say(`recorded: ${rate.toFixed(0)} events/s with snapshots written behind`);
+    await tellSizes(stores);
+    await measure(stores, 'from the snapshot');
+    if (!values['from-the-log']) return;
+    await onPostgres(stores, (client) => client.query('DELETE FROM daybook.snapshot'));
+    await measure(stores, 'from the log alone');
+  } finally {
+    await stores.remove();
+  }
+}
+
+async function measure(stores: Stores, how: string): Promise<void> {
+  const api = await stores.startApi();
+  const before = api.used();
+  const first = await timed(() => post(api.url, stores.token));
+  const after = api.used();
+  const second = await timed(() => post(api.url, stores.token));
+  say(`${how}: API listens after ${api.startMs.toFixed(0)} ms (${before?.memoryMb.toFixed(0)} MB)`);
+  const cpuMs = (after?.cpuMs ?? NaN) - (before?.cpuMs ?? NaN);
+  say(`  first command ${first.toFixed(0)} ms (${cpuMs.toFixed(0)} ms of CPU in the API process)`);
+  say(`  second ${second.toFixed(1)} ms`);
+  say(`  resident ${after?.memoryMb.toFixed(0)} MB, at most ${after?.memoryMostMb.toFixed(0)} MB`);
+  await api.stop();
+}
+
+/** Until the transfer is recorded: a ledger that takes long to be read says so, and is asked again. */
+async function post(url: string, token: string): Promise<void> {
+  const leg = { debit: accountAt(0), credit: accountAt(1), amount: '1.00', currency: 'EUR' };
+  const body = JSON.stringify({ id: randomUUID(), legs: [leg] });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  for (;;) {
+    const address = `${url}/v1/ledgers/${LEDGER}/transfers`;
+    const response = await fetch(address, { method: 'POST', headers, body });
+    if (response.status === 201) return;
+    if (response.status !== 503) throw new Error(`${response.status} ${await response.text()}`);
+  }
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+async function tellSizes(stores: Stores): Promise<void> {
+  await onPostgres(stores, async (client) => {
+    for (const table of ['snapshot_value', 'snapshot_records']) {
+      const { rows } = await client.query<{ count: string; bytes: string }>(
+        `SELECT (SELECT count(*) FROM daybook.${table}) AS count,
+           pg_total_relation_size('daybook.${table}') AS bytes`,
+      );
+      const [row] = rows;
+      say(`${table}: ${row?.count} rows, ${(Number(row?.bytes) / MEGABYTE).toFixed(0)} MB`);
+    }
+  });
+}
+
+async function onPostgres(
+  { databaseUrl }: Stores,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await work(client);
+  await client.end();
+}
+
+await main();
