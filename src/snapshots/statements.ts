@@ -3,7 +3,11 @@
 // What a crash of Postgres loses of a cache is written again; waiting for its disk is not worth it.
 export const BEGIN_WRITING =
   "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL synchronous_commit = off";
-export const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+// Pages are read along the primary key. Right after a first snapshot was written, without statistics, the
+// planner would rather sort all rows for every page.
+export const BEGIN_READING =
+  'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ' +
+  'SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off';
 
 export const HEAD = `
   SELECT id, fold_version, revision, hash, summary, checksum

@@ -16,6 +16,8 @@ export function readValueLine(line: string): readonly [key: string, value: strin
   const keyFrom = line.indexOf(FIELD_END) + 1;
   const keyTo = line.indexOf(FIELD_END, keyFrom);
   const fields = line.slice(keyFrom);
-  if (keyTo < 0 || String(crc32(fields)) !== line.slice(0, keyFrom - 1)) return undefined;
-  return [line.slice(keyFrom, keyTo), line.slice(keyTo + 1)];
+  if (keyTo < 0 || crc32(fields) !== Number(line.slice(0, keyFrom - 1))) return undefined;
+  // A copy: as a part of the page it was read with, a key would keep that in memory for good.
+  const key = Buffer.from(line.slice(keyFrom, keyTo)).toString();
+  return [key, line.slice(keyTo + 1)];
 }

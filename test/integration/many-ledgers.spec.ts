@@ -49,11 +49,11 @@ describe('many ledgers', () => {
     [events, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
     store = eventStoreDb(events.url, log);
     pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
-  });
+  }, 60_000);
   afterAll(async () => {
     await Promise.all([store.close(), pool.end()]);
     await Promise.all([events.remove(), postgres.remove()]);
-  });
+  }, 60_000);
 
   const residents = (limits: ResidenceLimits, on: EventStore = store) => {
     const snapshots = new Snapshots(postgresSnapshots(pool), log);

@@ -55,12 +55,12 @@ describe('snapshots', () => {
     pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
     snapshotStore = postgresSnapshots(pool);
     writers = createLedgerWriters(store, log);
-  });
+  }, 60_000);
   afterAll(async () => {
     await writers.close();
     await Promise.all([store.close(), pool.end()]);
     await Promise.all([events.remove(), postgres.remove()]);
-  });
+  }, 60_000);
   beforeEach(async () => {
     await pool.query('TRUNCATE daybook.snapshot, daybook.snapshot_value, daybook.snapshot_records');
     ledger = randomUUID();
@@ -82,8 +82,7 @@ describe('snapshots', () => {
         return [name, Buffer.concat([...held.recordsAfter(-1)]).toString('base64')];
       }
       if (!(held instanceof TrackedMap)) return [name, held];
-      const { keys, values } = held.all();
-      return [name, Object.fromEntries(keys.map((key, index) => [key, values[index]]))];
+      return [name, Object.fromEntries(held.all().keys.map((key) => [key, held.get(key)]))];
     });
     return { hash, ...(Object.fromEntries(fields) as object) };
   };

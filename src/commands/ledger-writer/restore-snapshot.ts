@@ -19,7 +19,7 @@ export async function restoreSnapshot(
   head: SnapshotHead,
   state: SettledState,
 ): Promise<void> {
-  let sizes: readonly number[] = [];
+  let sizes: object = {};
   await store.read(ledger, head, async (part) => {
     if (part.kind === 'summary') {
       sizes = readable(() => restoreSummary(state, part.summary));
@@ -30,7 +30,7 @@ export async function restoreSnapshot(
       await restoreValues(state, part);
     }
   });
-  if (String(sizes) !== String(sizesOf(state))) {
+  if (JSON.stringify(sizes) !== JSON.stringify(sizesOf(state))) {
     throw new SnapshotDamaged('a part of it is missing');
   }
   state.revision = head.revision;

@@ -14,7 +14,7 @@ import { RECORD_TABLES, VALUE_TABLES, summaryOf } from './state-tables.js';
 import { UnsavedChanges } from './unsaved-changes.js';
 
 /** New events after which a snapshot is brought up to date: whoever starts from it reads so many. */
-const SNAPSHOT_EVERY_EVENTS = 20_000;
+const SNAPSHOT_EVERY_EVENTS = 10_000;
 
 /** A ledger that is folded up to `state.revision`, by an event with this hash. */
 interface Folded {

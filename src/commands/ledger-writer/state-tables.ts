@@ -4,7 +4,7 @@ import { type Account } from '../../domain/ledger/account.js';
 import { type Transfer } from '../../domain/ledger/transfer.js';
 import { type PackedRevisions } from '../../domain/ledger/packed-revisions.js';
 import { type SettledState } from '../../domain/ledger/state.js';
-import { type ChangedKeys, type TrackedMap } from '../../domain/ledger/tracked-map.js';
+import { type ChangedKeys, type TrackedMap, Unread } from '../../domain/ledger/tracked-map.js';
 import { type SnapshotValue } from './snapshot-store.js';
 
 type MapName = 'accounts' | 'transfers' | 'carried' | 'decidedAt' | 'actedAt' | 'references';
@@ -45,23 +45,26 @@ export function summaryOf(state: SettledState): string {
 }
 
 /** Returns the sizes that the state will have once its maps are restored too. */
-export function restoreSummary(state: SettledState, summary: string): readonly number[] {
+export function restoreSummary(state: SettledState, summary: string): Sizes {
   const { sizes, ...rest } = JSON.parse(summary) as Summary;
   Object.assign(state, rest);
+  for (const table of RECORD_TABLES) table.of(state).reserve(sizes[table.map] ?? 0);
   return sizes;
 }
 
 /** What is in a state besides its maps: whatever is added to it has to be named above or here. */
 interface Summary extends Omit<SettledState, MapName | 'revision'> {
-  readonly sizes: readonly number[];
+  readonly sizes: Sizes;
 }
 
+type Sizes = Readonly<Partial<Record<MapName, number>>>;
+
 /** How much each map holds. */
-export function sizesOf(state: SettledState): number[] {
-  return [
-    ...VALUE_TABLES.map((table) => table.size(state)),
-    ...RECORD_TABLES.map((table) => table.of(state).size),
-  ];
+export function sizesOf(state: SettledState): Sizes {
+  return Object.fromEntries([
+    ...VALUE_TABLES.map((table) => [table.map, table.size(state)]),
+    ...RECORD_TABLES.map((table) => [table.map, table.of(state).size]),
+  ]) as Sizes;
 }
 
 function valueTable<V>(
@@ -79,7 +82,7 @@ function valueTable<V>(
       const keys = [...changed];
       return written(map, { keys, values: keys.map((key) => of(state).get(key)) }, write);
     },
-    restore: (state, key, text) => of(state).restore(key, read(key, text)),
+    restore: (state, key, text) => of(state).restore(key, new Unread(text, read)),
   };
 }
 
@@ -88,12 +91,13 @@ function* written<V>(
   {
     keys,
     values,
-  }: { readonly keys: readonly string[]; readonly values: readonly (V | undefined)[] },
+  }: { readonly keys: readonly string[]; readonly values: readonly (V | Unread<V> | undefined)[] },
   write: (value: V) => string,
 ): Generator<SnapshotValue> {
   for (const [index, key] of keys.entries()) {
     const value = values[index];
-    yield { map, key, text: value === undefined ? null : write(value) };
+    const text = value instanceof Unread ? value.text : value === undefined ? null : write(value);
+    yield { map, key, text };
   }
 }
 

@@ -40,6 +40,11 @@ export class PackedRevisions {
     this.setPacked(packText(text, desk), revision);
   }
 
+  /** To be called before so many texts are set, while there are none: it saves growing to that size. */
+  reserve(texts: number): void {
+    this.places.reserve(texts);
+  }
+
   /** All records with a higher revision, oldest first, as views that never change. */
   recordsAfter(revision: number): Iterable<Uint8Array> {
     return this.arena.recordsAfter(revision);

@@ -36,6 +36,14 @@ export class PlaceTable {
     if (this.count * SLOT_WORDS > this.slots.length * LOAD_MAX) this.grow();
   }
 
+  /** Makes room for so many places at once, while there are none yet. */
+  reserve(places: number): void {
+    if (this.count > 0) return;
+    let length = FIRST_SLOTS * SLOT_WORDS;
+    while (places * SLOT_WORDS > length * LOAD_MAX) length *= 2;
+    this.slots = new Uint32Array(length);
+  }
+
   private find(hash: number, isSought: (place: number) => boolean) {
     const slot = slotOf(this.slots, hash, isSought);
     if (this.slots[slot] === 0 && this.left.length > 0) {

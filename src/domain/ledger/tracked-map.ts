@@ -1,5 +1,6 @@
 // The lowest layer of what changes: a map that can tell which of its keys changed lately, so that a
-// copy of it elsewhere is brought up to date without being written whole.
+// copy of it elsewhere is brought up to date without being written whole. What comes from such a copy
+// stays as it was written until it is asked for: of a million accounts few are needed at once.
 
 /** Changed keys that are remembered; with more of them, every key counts as changed. */
 const CHANGED_MAX = 100_000;
@@ -7,8 +8,16 @@ const CHANGED_MAX = 100_000;
 /** Keys that changed; `all` when they are too many to tell. */
 export type ChangedKeys = ReadonlySet<string> | 'all';
 
+/** A value as it was written. */
+export class Unread<V> {
+  constructor(
+    readonly text: string,
+    readonly read: (key: string, text: string) => V,
+  ) {}
+}
+
 export class TrackedMap<V> {
-  private readonly own = new Map<string, V>();
+  private readonly own = new Map<string, V | Unread<V>>();
   private changed: Set<string> | 'all' = new Set();
 
   /** A value that it does not keep is forgotten, and whatever was under its key. */
@@ -19,7 +28,11 @@ export class TrackedMap<V> {
   }
 
   get(key: string): V | undefined {
-    return this.own.get(key);
+    const value = this.own.get(key);
+    if (!(value instanceof Unread)) return value;
+    const read = value.read(key, value.text);
+    this.own.set(key, read);
+    return read;
   }
 
   set(key: string, value: V): void {
@@ -31,16 +44,19 @@ export class TrackedMap<V> {
   }
 
   /** Sets what is in the copy already. */
-  restore(key: string, value: V): void {
+  restore(key: string, value: Unread<V>): void {
     this.own.set(key, value);
   }
 
-  values(): IterableIterator<V> {
-    return this.own.values();
+  *values(): Generator<V> {
+    for (const key of this.own.keys()) {
+      const value = this.get(key);
+      if (value !== undefined) yield value;
+    }
   }
 
   /** All there are, keys and values in the same order. */
-  all(): { readonly keys: string[]; readonly values: V[] } {
+  all(): { readonly keys: string[]; readonly values: (V | Unread<V>)[] } {
     return { keys: [...this.own.keys()], values: [...this.own.values()] };
   }
 
