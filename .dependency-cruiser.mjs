@@ -48,9 +48,19 @@ const MAY_IMPORT = {
     'projections',
   ],
   // A bench is a client of whole processes: it starts them, and reads the log to check what they said.
-  bench: [
+  'bench/(?!big-ledger/)': [
+    'bench',
     'src/event-store/(event-store|eventstoredb|codec|stream-names)',
     'src/platform/(?!http/)',
+  ],
+  // This one also builds what it measures, as the API does.
+  'bench/big-ledger': [
+    'bench/stores',
+    'src/commands/ledger-writer',
+    'src/domain',
+    'src/event-store',
+    'src/platform/(?!http/)',
+    'src/snapshots',
   ],
 };
 

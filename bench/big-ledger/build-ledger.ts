@@ -5,7 +5,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type Logger } from 'pino';
 import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
 import { FoldedLedger } from '../../src/commands/ledger-writer/folded-ledger.js';
-import { type LedgerWriters } from '../../src/commands/ledger-writer/ledger-writers.js';
+import { LedgerBusy, type LedgerWriters } from '../../src/commands/ledger-writer/ledger-writers.js';
 import { type SnapshotStore } from '../../src/commands/ledger-writer/snapshot-store.js';
 import { Snapshots } from '../../src/commands/ledger-writer/snapshots.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
@@ -16,7 +16,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { utcNow } from '../../src/platform/clock.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { postgresSnapshots } from '../../src/snapshots/postgres-snapshots.js';
-import { type Stores } from './processes.js';
+import { type BenchStores } from '../stores.js';
 
 export const LEDGER = 'big';
 /** Commands that are under way at once: some groups, well below what a queue takes. */
@@ -41,7 +41,7 @@ interface Workplace {
 export const accountAt = (n: number) => `customers:${String(n).padStart(7, '0')}:wallet`;
 
 export async function buildLedger(
-  { eventStoreUrl, databaseUrl }: Stores,
+  { eventStoreUrl, databaseUrl }: BenchStores,
   size: Size,
   options: { log: Logger; say: (line: string) => void; onlySnapshot: boolean },
 ): Promise<void> {
@@ -116,8 +116,16 @@ async function submit(writers: LedgerWriters, command: LedgerCommand): Promise<v
     ...{ actor: 'bench', requestId, correlationId: requestId, causationId: requestId },
     clientAddress: null,
   };
-  const outcome = await writers.submit(LEDGER, command, causation);
-  if (outcome.kind !== 'recorded') throw new Error(`${command.type} came to ${outcome.kind}`);
+  for (;;) {
+    try {
+      const { kind } = await writers.submit(LEDGER, command, causation);
+      if (kind === 'recorded') return;
+      throw new Error(`${command.type} came to ${kind}`);
+    } catch (error) {
+      // On a slow machine a big ledger may take longer to be read than callers wait.
+      if (!(error instanceof LedgerBusy)) throw error;
+    }
+  }
 }
 
 function opening(): LedgerCommand {

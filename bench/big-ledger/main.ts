@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createLogger } from '../../src/platform/logger.js';
 import { LEDGER, accountAt, buildLedger } from './build-ledger.js';
-import { type Stores, startStores } from './processes.js';
+import { type BenchStores, startStores } from '../stores.js';
 
 /** One less than what makes the next snapshot due: the longest tail that there is. */
 const TAIL_DEFAULT = '9999';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(stores: Stores, how: string): Promise<void> {
+async function measure(stores: BenchStores, how: string): Promise<void> {
   const api = await stores.startApi();
   const before = api.used();
   const first = await timed(() => post(api.url, stores.token));
@@ -83,7 +83,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function tellSizes(stores: Stores): Promise<void> {
+async function tellSizes(stores: BenchStores): Promise<void> {
   await onPostgres(stores, async (client) => {
     for (const table of ['snapshot_value', 'snapshot_records']) {
       const { rows } = await client.query<{ count: string; bytes: string }>(
@@ -97,7 +97,7 @@ async function tellSizes(stores: Stores): Promise<void> {
 }
 
 async function onPostgres(
-  { databaseUrl }: Stores,
+  { databaseUrl }: BenchStores,
   work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
