@@ -33,7 +33,7 @@ const leg = fc
     asks: nat,
   })
   .map((made) => ({ books }: World): Leg => {
-    const currency = made.stray % 200 === 199 ? 'XXX' : pick(CURRENCIES, made.currency);
+    const currency = made.stray % 200 === 199 ? 'ZZZ' : pick(CURRENCIES, made.currency);
     const inCurrency = books.accounts.filter((account) => account.currency === currency);
     const any = made.stray % 200 === 198 || inCurrency.length === 0;
     const among = any ? ADDRESSES : inCurrency.map(({ address }) => address);

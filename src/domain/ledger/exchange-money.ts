@@ -6,9 +6,10 @@ import { AMOUNT_INTEGER_DIGITS_MAX, sameAmount } from '../money.js';
 import { type Account } from './account.js';
 import { canonicalCondition, conditionProblems } from './conditions.js';
 import { decideRequest } from './decide-request.js';
-import { type Decision, decidedBefore, happened, recordedAtOf, rejected } from './decision.js';
+import { type Decision, decidedBefore, happened, rejected } from './decision.js';
 import { type Metadata } from './metadata.js';
-import { differing, same } from './post-transfer.js';
+import { openedAccount } from './movements.js';
+import { differing, requestOf, same } from './post-transfer.js';
 import { type LedgerState } from './state.js';
 import {
   type Condition,
@@ -49,8 +50,12 @@ export function exchangeMoney(state: LedgerState, command: ExchangeMoney): Decis
   if (!state.header) return rejected('LEDGER_NOT_FOUND', 'There is no such ledger.');
   const revision = state.decidedAt.get(command.id);
   if (revision !== undefined) return decidedBefore(revision);
-  const accounts = accountsOf(state, command);
-  if ('problems' in accounts) return rejectedOr(accounts.problems);
+  const misnamed = rejectedAs(accountProblems(state, command));
+  if (misnamed) return misnamed;
+  const accounts = {
+    from: openedAccount(state, command.from),
+    to: openedAccount(state, command.to),
+  };
   const unfit = rejectedAs([
     ...idProblems(command.id),
     ...exchangeProblems(command, accounts),
@@ -59,7 +64,9 @@ export function exchangeMoney(state: LedgerState, command: ExchangeMoney): Decis
   if (unfit) return unfit;
   const converted = conversionOf(state, command, accounts);
   const nothing = nothingMoves(command, converted);
-  return nothing ?? happened(decideRequest(state, requestOf(state, command, accounts, converted)));
+  return (
+    nothing ?? happened(decideRequest(state, exchangeRequest(state, command, accounts, converted)))
+  );
 }
 
 /** The fields in which a repeated request differs from the one recorded under the same id. */
@@ -94,14 +101,11 @@ interface ExchangeAccounts {
   readonly to: Account;
 }
 
-function rejectedOr(problems: readonly Unfit[]): Decision {
-  return rejectedAs(problems) ?? rejected('INVALID_TRANSFER', 'The exchange does not fit.');
-}
-
-function accountsOf(
+/** Accounts that were never opened; otherwise, those that keep another currency than they have to. */
+function accountProblems(
   state: LedgerState,
   { from, to, via, rounding }: ExchangeMoney,
-): ExchangeAccounts | { readonly problems: readonly Unfit[] } {
+): readonly Unfit[] {
   const named = [
     ['from', from],
     ['to', to],
@@ -110,16 +114,16 @@ function accountsOf(
     ['rounding.account', rounding.account],
   ] as const;
   const unknown = named.filter(([, address]) => !state.accounts.get(address));
-  const [seller, buyer] = [state.accounts.get(from), state.accounts.get(to)];
-  if (unknown.length > 0 || !seller || !buyer) {
-    return { problems: unknown.map(([field, address]) => unknownAccount(address, field)) };
+  if (unknown.length > 0) {
+    return unknown.map(([field, address]) => unknownAccount(address, field));
   }
-  const mismatches = [
-    ...keeps(state, via.sell, seller.currency, 'via.sell'),
-    ...keeps(state, via.buy, buyer.currency, 'via.buy'),
-    ...keeps(state, rounding.account, buyer.currency, 'rounding.account'),
+  const { currency: sold } = openedAccount(state, from);
+  const { currency: bought } = openedAccount(state, to);
+  return [
+    ...keeps(state, via.sell, sold, 'via.sell'),
+    ...keeps(state, via.buy, bought, 'via.buy'),
+    ...keeps(state, rounding.account, bought, 'rounding.account'),
   ];
-  return mismatches.length > 0 ? { problems: mismatches } : { from: seller, to: buyer };
 }
 
 function keeps(state: LedgerState, address: string, currency: string, field: string): Unfit[] {
@@ -198,14 +202,13 @@ function nothingMoves(
   return rejectedAs([{ code: 'INVALID_AMOUNT', field: given, problem, expected }]);
 }
 
-function requestOf(
+function exchangeRequest(
   state: LedgerState,
   command: ExchangeMoney,
   { from, to }: ExchangeAccounts,
   converted: Conversion,
 ): TransferRequest {
-  const recordedAt = recordedAtOf(command.now, state.recordedAt);
-  const { via, given, rate, source, rounding, conditions } = command;
+  const { via, given, rate, source, rounding } = command;
   const exchange: Exchange = {
     from: from.address,
     to: to.address,
@@ -222,19 +225,8 @@ function requestOf(
       carried: converted.carried,
     },
   };
-  return {
-    id: command.id,
-    legs: legsOf(exchange, to.scale),
-    effectiveAt: command.effectiveAt ?? recordedAt,
-    recordedAt,
-    reference: command.reference,
-    description: command.description,
-    metadata: command.metadata,
-    ...(conditions.length > 0 && {
-      conditions: conditions.map((condition) => canonicalCondition(state, condition)),
-    }),
-    exchange,
-  };
+  const legs = legsOf(exchange, to.scale);
+  return { ...requestOf(state, { ...command, legs, pending: null }), exchange };
 }
 
 function legsOf({ from, to, via, sell, buy, rounding, remainder }: Exchange, scale: number): Leg[] {

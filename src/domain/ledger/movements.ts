@@ -49,7 +49,7 @@ export function movementsTo(
 
 /** Decimals of the currency in which a leg moves. */
 export function scaleOfLeg(state: LedgerState, { debit }: Pick<Leg, 'debit'>): number {
-  return accountMoved(state, debit).scale;
+  return openedAccount(state, debit).scale;
 }
 
 /** Every account moved, as it is afterwards, in order of first mention; each version is one higher. */
@@ -58,7 +58,7 @@ export function accountsAfter(state: LedgerState, movements: readonly Movement[]
   const current = (address: string): Account => {
     const seen = changed.get(address);
     if (seen) return seen;
-    const account = accountMoved(state, address);
+    const account = openedAccount(state, address);
     return { ...account, version: account.version + 1 };
   };
   for (const { leg, posted, pending } of movements) {
@@ -94,7 +94,8 @@ function grown(
   return { ...account, posted: plus(account.posted, posted), pending: after };
 }
 
-function accountMoved(state: LedgerState, address: string): Account {
+/** An account that has to be there. Throws InvariantViolation when it was never opened. */
+export function openedAccount(state: LedgerState, address: string): Account {
   const account = state.accounts.get(address);
   if (account) return account;
   throw new InvariantViolation(`A transfer names ${address}, which was never opened`);
