@@ -111,6 +111,8 @@ const HISTORY: readonly BankRequest[] = [
   act('void-transfer', 'rest', { reason }),
   act('capture-transfer', 'late', {}),
   REFUND,
+  { ...REFUND, parts: [{ leg: 0, amount: '1' }] } as BankRequest,
+  act('capture-transfer', 'both', { amount: '1', parts: [{ leg: 0, amount: '1' }] }),
   act('reverse-transfer', 'refund-2', { reason, parts: [{ leg: 0, amount: '3.01' }] }),
   act('reverse-transfer', 'nothing', { reason, transfer: 'nobody-knows' }),
   { ...transfer('wish', leg('alice', 'bob', '1')), conditions: [LOW] },

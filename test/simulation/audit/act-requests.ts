@@ -72,14 +72,15 @@ function flaws<R extends ActAsked>(): Readonly<Record<string, Flaw<R>>> {
       holds: ({ transfer }, books, knownBefore) =>
         !books.transfers.has(transfer) || (books.decided.get(transfer) ?? 0) > knownBefore,
     },
-    INVALID_TRANSFER: { status: 400, holds: (request, books) => isForOtherLegs(request, books) },
+    INVALID_TRANSFER: { status: 400, holds: (request, books) => namesUnfitParts(request, books) },
     INVALID_AMOUNT: { status: 400, holds: (request, books) => hasUnfitAmount(request, books) },
   };
 }
 
-function isForOtherLegs({ transfer, amount, parts = [] }: ActAsked, books: Books): boolean {
+function namesUnfitParts({ transfer, amount, parts }: ActAsked, books: Books): boolean {
+  if (amount !== undefined && parts) return true;
   const { length } = books.transfers.get(transfer)?.legs ?? [];
-  const numbers = parts.map(({ leg }) => leg);
+  const numbers = (parts ?? []).map(({ leg }) => leg);
   const areTwice = new Set(numbers).size < numbers.length;
   return (amount !== undefined && length > 1) || areTwice || numbers.some((leg) => leg >= length);
 }

@@ -144,6 +144,7 @@ function partDifferences(
   recorded: readonly PartAsked[] | null,
   books: Books,
 ): string[] {
+  if (amount !== undefined && parts) return ['parts'];
   const asked = amount === undefined ? (parts ?? null) : [{ leg: 0, amount }];
   const legs = books.transfers.get(transfer)?.legs ?? [];
   const inUnits = (list: readonly PartAsked[] | null) =>
