@@ -1,0 +1,31 @@
+// `daybook projections status`.
+import { readModelsIn } from '../../../projections/engine/queries.js';
+import { READ_MODELS } from '../../../projections/registry.js';
+import { type ProjectionStatus, projectionStatus } from '../../../projections/status/queries.js';
+import { type RegisterVerb } from '../register-verb.js';
+import { createTerminal } from '../terminal.js';
+import { withStores } from './stores.js';
+
+export const registerStatus: RegisterVerb = (projections) => {
+  projections
+    .command('status')
+    .description('show how far each is, and how far behind the log')
+    .action(status);
+};
+
+async function status({ json = false }: { json?: boolean }): Promise<void> {
+  const statuses = await withStores(({ pool, store }) =>
+    projectionStatus(readModelsIn(pool), store),
+  );
+  createTerminal({ json }).result({ projections: statuses }, statuses.map(statusLine).join('\n'));
+}
+
+function statusLine(status: ProjectionStatus): string {
+  const { projection, generation, state, ledger, revision, position, events, lag } = status;
+  const place = position === null ? 'nothing yet' : `position ${position}, ${ledger}@${revision}`;
+  const behind = lag === null ? 'lag unknown' : lag === 0 ? 'caught up' : `${lag} events behind`;
+  const words = [`generation ${generation}`, state, place, `${events} events`, behind];
+  return `${projection.padEnd(NAME_WIDTH)}${words.join(' · ')}`;
+}
+
+const NAME_WIDTH = 2 + Math.max(...READ_MODELS.map(({ name }) => name.length));

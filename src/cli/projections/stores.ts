@@ -1,0 +1,34 @@
+// The two stores, for as long as a verb needs them.
+import { type Pool } from 'pg';
+import { type EventStore } from '../../event-store/event-store.js';
+import { eventStoreDb } from '../../event-store/eventstoredb.js';
+import { type Logger, createLogger } from '../../platform/logger.js';
+import { createPool } from '../../platform/postgres.js';
+import { databaseUrl, eventStoreUrl, loadConfig } from '../../platform/service-config.js';
+
+/** The rebuild's own connection, the one that swaps, and none to spare. */
+const CONNECTIONS = 2;
+
+export interface Stores {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly log: Logger;
+}
+
+export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  // What is worth saying is said on the terminal; the log would be mixed into the result.
+  const log = createLogger('projections', 'silent');
+  const store = eventStoreDb(eventStoreUrl(config), log);
+  const pool = createPool({
+    databaseUrl: databaseUrl(config),
+    applicationName: 'daybook-projections',
+    logger: log,
+    size: CONNECTIONS,
+  });
+  try {
+    return await work({ pool, store, log });
+  } finally {
+    await Promise.all([pool.end(), store.close()]);
+  }
+}
