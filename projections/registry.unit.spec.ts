@@ -1,4 +1,5 @@
 // What each read model makes of the same small history.
+import { createHash } from 'node:crypto';
 import { type LedgerEvent } from '../src/domain/ledger/events.js';
 import { type TransferPosted, type TransferRefused } from '../src/domain/ledger/transfer-events.js';
 import { given } from '../test/support/bookings.js';
@@ -12,6 +13,7 @@ import {
   leg,
 } from '../test/support/ledger-factories.js';
 import { accountReadModel } from './account/project.js';
+import { EMPTY_DIGEST } from './books/digest.js';
 import { entryReadModel } from './entry/project.js';
 import { ledgerReadModel } from './ledger/project.js';
 import { READ_MODELS } from './registry.js';
@@ -49,6 +51,8 @@ const HISTORY: readonly LedgerEvent[] = [
   refused,
 ];
 
+const digestOf = (before: string, entry: string) =>
+  createHash('sha256').update(`${before} ${entry}`).digest('hex');
 const eventId = (revision: number) => `00000000-0000-8000-8000-00000000000${revision}`;
 const place = (revision: number) => ({
   revision,
@@ -91,8 +95,30 @@ describe('the read model', () => {
       ...{ pending_debits: '0.00', pending_credits: '0.00' },
       ...{ overdraft_limit: null, balance_limit: null, metadata: '{"till":"1"}' },
       opened_at: MORNING,
+      digest: digestOf(EMPTY_DIGEST, `${place(3).event_id} 3 0 0 1250`),
       ...place(3),
     });
+    expect(rows[3]?.['digest']).toBe(digestOf(EMPTY_DIGEST, `${place(3).event_id} 3 0 0 -1250`));
+  });
+
+  it('account has a digest of what was posted, leg by leg, and of nothing else', () => {
+    const digests = given(...everyKindOfEvent('shop'))
+      .rows(accountReadModel)
+      .filter(({ address }) => address === 'bob')
+      .map(({ revision, event_id: id, digest }) => ({ revision, id, digest }));
+    const entries = given(...everyKindOfEvent('shop'))
+      .rows(entryReadModel)
+      .filter(({ account }) => account === 'bob');
+    expect(entries.length).toBeGreaterThan(5);
+    let digest = EMPTY_DIGEST;
+    for (const { revision, id, digest: found } of digests) {
+      for (const entry of entries.filter((row) => row['revision'] === revision)) {
+        const { batch_index: index, leg, side, amount } = entry;
+        const units = (side === 'debit' ? 1n : -1n) * BigInt(String(amount).replace('.', ''));
+        digest = digestOf(digest, `${String(id)} ${revision} ${index} ${leg} ${units}`);
+      }
+      expect(found).toBe(digest);
+    }
   });
 
   it('account has its rules and its status as events changed them', () => {

@@ -16,7 +16,7 @@ export const accountReadModel: ReadModel = {
         `SELECT ledger, address, type, currency, scale, status, version, balance, available,
            posted_debits, posted_credits, pending_debits, pending_credits,
            overdraft_limit, balance_limit, metadata, opened_at, revision, position, event_id,
-           frozen_for
+           frozen_for, digest
          FROM ${schema}.account`,
     },
   ],
@@ -44,6 +44,7 @@ function accountRow(account: AccountBook): RowChange {
     balance_limit: account.balanceLimit,
     metadata: JSON.stringify(account.metadata),
     opened_at: account.openedAt,
+    digest: account.digest,
     revision: account.revision,
     position: account.position.toString(),
     event_id: account.eventId,

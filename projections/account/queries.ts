@@ -1,3 +1,4 @@
+import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
 import { type AccountType } from '../../src/domain/ledger/events.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
@@ -18,10 +19,13 @@ const ACCOUNT = `address, type, currency, status, frozen_for AS "freeze", versio
   overdraft_limit::text AS "overdraftLimit", balance_limit::text AS "balanceLimit",
   metadata, ${utc('opened_at')} AS "openedAt"`;
 
-/** At most one AccountSnapshot. */
+/** An account with the digest of its entries. */
+export type DigestedAccount = AccountSnapshot & { readonly digest: string };
+
+/** At most one DigestedAccount. */
 export function oneAccount(address: string): LedgerQuestion {
   return {
-    sql: `SELECT ${ACCOUNT} FROM reporting.account WHERE ledger = $1 AND address = $2`,
+    sql: `SELECT ${ACCOUNT}, digest FROM reporting.account WHERE ledger = $1 AND address = $2`,
     values: [address],
   };
 }

@@ -9,6 +9,7 @@ import {
 import { type MinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { type AccountBook, type EventPlace, type LedgerBook } from './booking.js';
+import { EMPTY_DIGEST } from './digest.js';
 import { type Books, keyIn } from './touched.js';
 import { violation } from './violation.js';
 
@@ -54,6 +55,7 @@ export function openedAccount(
     balanceLimit: data.balanceLimit,
     metadata: data.metadata,
     openedAt: data.recordedAt,
+    digest: EMPTY_DIGEST,
     ...placeOf(recorded),
   };
 }

@@ -50,6 +50,8 @@ export interface AccountBook extends EventPlace {
   readonly balanceLimit: string | null;
   readonly metadata: Metadata;
   readonly openedAt: string;
+  /** Of its entries, in their order: see digest.ts. */
+  readonly digest: string;
 }
 
 /** With the place where it was decided. */

@@ -5,6 +5,7 @@ import { type MinorUnits, formatAmount, toMinorUnits } from '../../src/domain/mo
 import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { availableOf, balanceOf, livingAccount, placeOf } from './account-books.js';
 import { type AccountBook, type Movement, type Side } from './booking.js';
+import { nextDigest } from './digest.js';
 import { type Books } from './touched.js';
 import { violation } from './violation.js';
 
@@ -57,7 +58,15 @@ export function shift(
       if (after.pending.debits < 0n || after.pending.credits < 0n) {
         throw violation(recorded, `it releases more than ${address} holds`);
       }
-      touched.set(address, after);
+      const digest =
+        posted === 0n
+          ? after.digest
+          : nextDigest(after.digest, {
+              ...{ eventId: recorded.id, revision: recorded.revision },
+              ...{ batchIndex: entry.batchIndex, leg: number },
+              units: side === 'debit' ? units : -units,
+            });
+      touched.set(address, { ...after, digest });
       const { amount, currency } = leg;
       const balance = formatAmount(balanceOf(after), after.scale);
       const where = { ...entry, leg: number, side, account: address, counterparty };

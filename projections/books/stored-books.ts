@@ -123,6 +123,7 @@ interface AccountRow extends PlaceColumns {
   balance_limit: string | null;
   metadata: Metadata;
   opened_at: Date;
+  digest: string;
 }
 
 function accountBook(row: AccountRow): AccountBook {
@@ -145,6 +146,7 @@ function accountBook(row: AccountRow): AccountBook {
     balanceLimit: row.balance_limit,
     metadata: row.metadata,
     openedAt: row.opened_at.toISOString(),
+    digest: row.digest,
     ...eventPlace(row),
   };
 }

@@ -35,6 +35,8 @@ export const ACCOUNT_EXAMPLE: AccountSnapshot = {
   openedAt: TIME,
 };
 
+export const DIGEST_EXAMPLE = '5727f00717e4f5612c04d8b779df4a5e2fb61b5c412f8a4aafb21cba223acde2';
+
 export const ENTRY_EXAMPLE: EntryAnswer = {
   revision: 3,
   transferId: 'deposit-0001',

@@ -117,6 +117,8 @@ describe('an account', () => {
     expect(reply.headers.get('etag')).toBe('"3"');
     expect(reply.meta.revision).toBe(revision);
     expect(reply.meta.position).toMatch(/^\d+$/);
+    expect(reply.meta.digest).toMatch(/^[\da-f]{64}$/);
+    expect(reply.meta.digest).not.toBe('0'.repeat(64));
   });
 
   it('is the same from the write side', async () => {

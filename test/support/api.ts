@@ -43,6 +43,7 @@ interface Meta {
   readonly timestamp: string;
   readonly revision?: number;
   readonly position?: string;
+  readonly digest?: string;
   readonly nextCursor?: string;
 }
 

@@ -6,6 +6,8 @@ import { utcNow } from '../clock.js';
 export interface AnswerMeta {
   readonly revision?: number;
   readonly position?: string;
+  /** Of the account's entries up to there: docs/verification.md. */
+  readonly digest?: string;
   /** Absent on the last page. */
   readonly nextCursor?: string;
   /** Nothing was recorded: it was only looked at what would be. */

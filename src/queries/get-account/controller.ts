@@ -15,7 +15,7 @@ import {
   ApiLedgerParam,
   LedgerParam,
 } from '../../platform/http/path-params.js';
-import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
+import { ACCOUNT_EXAMPLE, DIGEST_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ReflectingQuery, minRevisionOf } from '../reflecting-query.js';
 import { type Consistency, GetAccountQuery } from './handler.js';
 
@@ -35,9 +35,11 @@ export class GetAccountController {
     summary: 'One account with its balances',
     description:
       'From the read model, which follows within milliseconds; `minRevision` waits for it. ' +
-      `\`${CONSISTENCY_HEADER}: strong\` asks the write side instead. \`ETag\` is the version.`,
+      `\`${CONSISTENCY_HEADER}: strong\` asks the write side instead. \`ETag\` is the version. ` +
+      '`meta.digest` is a digest of its entries up to the position that the answer reflects, which ' +
+      'anybody can recompute from them.',
   })
-  @ApiSuccess(200, ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE)
+  @ApiSuccess(200, ACCOUNT_EXAMPLE, { ...REFLECTED_EXAMPLE, digest: DIGEST_EXAMPLE })
   @ApiErrors(
     'INVALID_REQUEST',
     'LEDGER_NOT_FOUND',

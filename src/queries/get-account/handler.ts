@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { oneAccount } from '../../../projections/account/queries.js';
+import { type DigestedAccount, oneAccount } from '../../../projections/account/queries.js';
 import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type LedgerWriters } from '../../commands/ledger-writer/ledger-writers.js';
 import { type AccountSnapshot, snapshotOf } from '../../domain/ledger/account-snapshot.js';
@@ -42,7 +42,7 @@ export class GetAccountHandler implements IQueryHandler<GetAccountQuery> {
     address: string,
     minRevision: number | undefined,
   ): Promise<Answer<AccountSnapshot>> {
-    const answer = await askReflecting<AccountSnapshot>(
+    const answer = await askReflecting<DigestedAccount>(
       this.readModels,
       ledger,
       oneAccount(address),
@@ -50,7 +50,8 @@ export class GetAccountHandler implements IQueryHandler<GetAccountQuery> {
     );
     const [found] = answer.rows;
     if (!found) throw accountNotFound(address);
-    return { data: found, meta: metaOf(answer) };
+    const { digest, ...data } = found;
+    return { data, meta: { ...metaOf(answer), digest } };
   }
 
   private async fromWriteSide(ledger: string, address: string): Promise<Answer<AccountSnapshot>> {

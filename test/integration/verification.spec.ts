@@ -1,0 +1,65 @@
+// What proves that the read models are the fold of the log, on real stores.
+import { readFileSync } from 'node:fs';
+import { type Pool } from 'pg';
+import { pino } from 'pino';
+import { withConnection } from '../../projections/engine/connection.js';
+import { follow } from '../../projections/engine/follow.js';
+import { liveGeneration } from '../../projections/engine/generations.js';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { createPool } from '../../src/platform/postgres.js';
+import { everyKind } from '../support/every-kind.js';
+import {
+  type TestEventStore,
+  type TestPostgres,
+  startTestEventStore,
+  startTestPostgres,
+} from '../support/stores.js';
+import { submitterOn } from '../support/submitter.js';
+
+const log = pino({ level: 'silent' });
+const signal = new AbortController().signal;
+
+let node: TestEventStore;
+let postgres: TestPostgres;
+let store: EventStore;
+let pool: Pool;
+
+beforeAll(async () => {
+  [node, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
+  store = eventStoreDb(node.url, log);
+  pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
+  const { submit, close } = submitterOn(store);
+  for (const command of everyKind('shop')) await submit('shop', command);
+  await close();
+  await project();
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([pool.end(), store.close()]);
+  await Promise.all([node.remove(), postgres.remove()]);
+}, 60_000);
+
+/** Applies everything that is in the log to the live generation. */
+function project(): Promise<void> {
+  return withConnection(pool, async (database) => {
+    const { number: generation } = await liveGeneration(database);
+    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
+      if (caughtUp) return;
+    }
+  });
+}
+
+describe('the digest of an account', () => {
+  it('is what the documented SQL makes of its entries', async () => {
+    const [, sql = ''] =
+      /^```sql\n(.*?)^```$/ms.exec(readFileSync('docs/verification.md', 'utf8')) ?? [];
+    const { rows: accounts } = await pool.query<{ address: string; digest: string }>(
+      `SELECT address, digest FROM reporting.account WHERE ledger = 'shop'`,
+    );
+    expect(new Set(accounts.map(({ digest }) => digest)).size).toBeGreaterThan(5);
+    for (const { address, digest } of accounts) {
+      const { rows } = await pool.query<{ digest: string }>(sql, ['shop', address]);
+      expect([address, rows]).toEqual([address, [{ digest }]]);
+    }
+  });
+});
