@@ -3,6 +3,7 @@
 import { type ExecutionContext, type Type, createParamDecorator } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
+import { readsQuery } from '../platform/http/query-guard.js';
 import { read } from '../platform/http/request-shape.js';
 import { METADATA_PREFIX } from './rules.js';
 
@@ -12,6 +13,7 @@ export const FilteredQuery = createParamDecorator(
     const { query } = context.switchToHttp().getRequest<FastifyRequest>();
     return read(type, gathered(query as Record<string, unknown>), 'query');
   },
+  [readsQuery],
 );
 
 /** Documents the parameters of a FilteredQuery. */

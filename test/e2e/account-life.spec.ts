@@ -75,6 +75,16 @@ const strong = (address = 'wallet') =>
 const outcome = ({ status, error }: { status: number; error?: { code: string } }) =>
   error === undefined ? String(status) : `${status} ${error.code}`;
 
+describe('opening an account', () => {
+  it('answers its version as the tag, that of now when it was opened before', async () => {
+    const first = await open('purse');
+    expect([first.status, first.headers.get('etag')]).toEqual([201, '"1"']);
+    await move('world', 'purse', '1');
+    const again = await open('purse');
+    expect([again.status, again.headers.get('etag')]).toEqual([200, '"2"']);
+  });
+});
+
 describe('changing an account', () => {
   it('answers the account with its new version as the tag', async () => {
     const reply = await change({

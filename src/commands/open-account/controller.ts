@@ -6,6 +6,7 @@ import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
 import { type Causation } from '../../event-store/codec.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { etagOf } from '../../platform/http/etag.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { Caused } from '../causation.js';
@@ -42,7 +43,7 @@ export class OpenAccountController {
     summary: 'Open an account',
     description:
       'The same again answers 200 with the account as it is now; something different at the same ' +
-      'address answers 409. An `overdraftLimit` of null is without limit.',
+      'address answers 409. An `overdraftLimit` of null is without limit. `ETag` is the version.',
   })
   @ApiSuccess(201, EXAMPLE, { revision: 1 })
   @ApiErrors(
@@ -62,6 +63,7 @@ export class OpenAccountController {
       new OpenAccountCommand(ledger, openAccountOf(body), causation),
     );
     reply.status(openedBefore ? HttpStatus.OK : HttpStatus.CREATED);
+    reply.header('ETag', etagOf(account));
     return { data: account, meta: { revision } };
   }
 }

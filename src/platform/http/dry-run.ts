@@ -4,6 +4,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Field, choice } from './fields.js';
+import { readsQuery } from './query-guard.js';
 import { read } from './request-shape.js';
 
 declare module 'fastify' {
@@ -19,11 +20,14 @@ class DryRunQuery {
 }
 
 /** Whether the request is a dry run, as a handler's parameter. Throws ApiError INVALID_REQUEST. */
-export const DryRun = createParamDecorator((_data: unknown, context: ExecutionContext): boolean => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  request.isDryRun = read(DryRunQuery, request.query, 'query').dryRun === 'true';
-  return request.isDryRun;
-});
+export const DryRun = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): boolean => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.isDryRun = read(DryRunQuery, request.query, 'query').dryRun === 'true';
+    return request.isDryRun;
+  },
+  [readsQuery],
+);
 
 /** On every handler that has a `@DryRun()`. */
 export const ApiDryRun = () =>

@@ -12,6 +12,7 @@ import { ApiError } from './api-error.js';
 import { markDryRuns } from './dry-run.js';
 import { ErrorFilter, errorAnswer, headersOf } from './error-filter.js';
 import { ERROR_CATALOGUE } from './error-catalogue.js';
+import { QueryGuard } from './query-guard.js';
 import { REQUEST_ID_HEADER, requestIdOf, requestIdProblem } from './request-id.js';
 import { RequestShapePipe } from './request-shape.js';
 import { type KnownErrors, toApiError } from './to-api-error.js';
@@ -61,6 +62,7 @@ export async function createHttpApplication(
     abortOnError: false,
     logger: nestLogger(log),
   });
+  app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(new RequestShapePipe());
   app.useGlobalFilters(new ErrorFilter(log, known));
   return app;
