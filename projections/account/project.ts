@@ -5,21 +5,12 @@ import { availableOf, balanceOf } from '../books/account-books.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { accountTable } from './table.js';
+import { accountView } from './view.js';
 
 export const accountReadModel: ReadModel = {
   name: 'account',
   tables: [accountTable],
-  views: [
-    {
-      name: 'account',
-      select: (schema) =>
-        `SELECT ledger, address, type, currency, scale, status, version, balance, available,
-           posted_debits, posted_credits, pending_debits, pending_credits,
-           overdraft_limit, balance_limit, metadata, opened_at, revision, position, event_id,
-           frozen_for, digest
-         FROM ${schema}.account`,
-    },
-  ],
+  views: [accountView],
   project: ({ accounts }: Booking) => accounts.map(accountRow),
 };
 

@@ -2,6 +2,7 @@
 // the views of the schema `reporting` show it; another may be building beside it.
 import { type ClientBase, type Pool } from 'pg';
 import { READ_MODELS, READ_MODELS_VERSION } from '../registry.js';
+import { pointViewsAt } from './reporting.js';
 import { createTable } from './table.js';
 
 export const TABLES = READ_MODELS.flatMap(({ tables }) => tables);
@@ -39,7 +40,7 @@ export async function liveGeneration(database: ClientBase): Promise<Generation> 
     const made = generations.find(isLive);
     if (made) return made;
     const first = await insertGeneration(database, 'live', generations);
-    await pointViewsAt(database, first.number);
+    await pointViewsAt(database, first.number, schemaOf(first.number));
     return first;
   });
 }
@@ -78,7 +79,7 @@ export async function makeLive(
   const setState = 'UPDATE daybook.generation SET state = $2 WHERE number = $1';
   await database.query(setState, [previous, 'retired']);
   await database.query(setState, [next, 'live']);
-  await pointViewsAt(database, next);
+  await pointViewsAt(database, next, schemaOf(next));
 }
 
 export async function inTransaction<T>(database: ClientBase, work: () => Promise<T>): Promise<T> {
@@ -116,18 +117,4 @@ async function insertGeneration(
     await database.query(statement);
   }
   return generation;
-}
-
-async function pointViewsAt(database: ClientBase, generation: number): Promise<void> {
-  const views = READ_MODELS.flatMap((readModel) => readModel.views);
-  for (const { name, select } of views) {
-    await database.query(
-      `CREATE OR REPLACE VIEW reporting.${name} AS ${select(schemaOf(generation))}`,
-    );
-  }
-  await database.query(
-    `CREATE OR REPLACE VIEW reporting.freshness AS
-     SELECT generation, position, event_id, ledger, revision, recorded_at, events
-     FROM daybook.checkpoint WHERE generation = ${generation}`,
-  );
 }

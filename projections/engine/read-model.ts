@@ -1,4 +1,4 @@
-// What a read model is: tables, a pure function that fills them, and the views that show them.
+// What a read model is: tables, a pure function that fills them, and what analysts see of them.
 import { type Booking } from '../books/booking.js';
 import { type RowChange, type Table } from './table.js';
 
@@ -6,14 +6,56 @@ export interface ReadModel {
   /** As operators call it: `account`. */
   readonly name: string;
   readonly tables: readonly Table[];
-  /** Views of the schema `reporting`; their columns are a contract: new ones go to the end. */
   readonly views: readonly View[];
+  readonly functions?: readonly ReportingFunction[];
   /** The rows that an event leads to. Pure: the same booking always gives the same rows. */
   readonly project: (booking: Booking) => readonly RowChange[];
 }
 
+/**
+ * What each column means, in words of an analyst: the unit, the sign, the time zone, and what null says.
+ * They are the comments in the database and the lines of docs/data-dictionary.md.
+ */
+type Meanings = Readonly<Record<string, string>>;
+
+/** A view of the schema `reporting`. */
 export interface View {
   readonly name: string;
-  /** The query behind the view, on the tables in `schema`. */
+  /** What a row stands for, and what its key is. */
+  readonly comment: string;
+  /** The columns, in their order. They are a contract: new ones go to the end. */
+  readonly columns: Meanings;
+  /** A query on the tables in `schema` with these columns, among others perhaps and in any order. */
   readonly select: (schema: string) => string;
 }
+
+/** A function of the schema `reporting`, in SQL. */
+export interface ReportingFunction {
+  readonly name: string;
+  /** What it answers. */
+  readonly comment: string;
+  /** In the order of a call. */
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** One value, or rows of these columns. */
+  readonly returns: Typed | { readonly columns: Readonly<Record<string, Typed>> };
+  /** A query on views of `reporting`, each named with its schema. */
+  readonly body: string;
+}
+
+interface Typed {
+  /** As Postgres names it: `numeric`. */
+  readonly type: string;
+  readonly comment: string;
+}
+
+interface Parameter extends Typed {
+  /** An SQL expression; without one the parameter has to be given. */
+  readonly default?: string;
+}
+
+/** Of rows that say which event they come from. */
+export const EVENT_PLACE = {
+  revision: 'Place of the event in the stream of its ledger, counted from 0.',
+  position: 'Place of the event in the whole log; grows from event to event, with gaps.',
+  event_id: 'Id of the event in the log.',
+} as const satisfies Meanings;

@@ -3,19 +3,12 @@ import { type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { entryTable } from './table.js';
+import { entryView } from './view.js';
 
 export const entryReadModel: ReadModel = {
   name: 'entry',
   tables: [entryTable],
-  views: [
-    {
-      name: 'entry',
-      select: (schema) =>
-        `SELECT ledger, account, revision, leg, side, transfer_id, amount, currency, balance,
-           counterparty, effective_at, recorded_at, description, position, event_id, batch_index
-         FROM ${schema}.entry`,
-    },
-  ],
+  views: [entryView],
   project,
 };
 

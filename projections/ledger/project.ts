@@ -3,19 +3,12 @@ import { type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { ledgerTable } from './table.js';
+import { ledgerView } from './view.js';
 
 export const ledgerReadModel: ReadModel = {
   name: 'ledger',
   tables: [ledgerTable],
-  views: [
-    {
-      name: 'ledger',
-      select: (schema) =>
-        `SELECT ledger, name, assets, opened_at, revision, position, event_id,
-           rules, closed_through
-         FROM ${schema}.ledger`,
-    },
-  ],
+  views: [ledgerView],
   project,
 };
 

@@ -9,19 +9,12 @@ import { type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { refusalTable } from './table.js';
+import { refusalView } from './view.js';
 
 export const refusalReadModel: ReadModel = {
   name: 'refusal',
   tables: [refusalTable],
-  views: [
-    {
-      name: 'refusal',
-      select: (schema) =>
-        `SELECT ledger, id, kind, transfer_id, code, message, evidence, items, revision, recorded_at,
-           position, event_id
-         FROM ${schema}.refusal`,
-    },
-  ],
+  views: [refusalView],
   project,
 };
 

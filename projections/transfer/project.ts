@@ -4,32 +4,12 @@ import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, revisedRow, rowOf } from '../engine/table.js';
 import { actRow } from './act.js';
 import { transferAccountTable, transferActTable, transferTable } from './table.js';
+import { transferAccountView, transferActView, transferView } from './views.js';
 
 export const transferReadModel: ReadModel = {
   name: 'transfer',
   tables: [transferTable, transferAccountTable, transferActTable],
-  views: [
-    {
-      name: 'transfer',
-      select: (schema) =>
-        `SELECT ledger, id, state, legs, effective_at, recorded_at, revision, reference, description,
-           metadata, refusal, position, event_id, totals, batch_id, batch_index, conditions, pending,
-           expires_at, reverses, exchange, state_position
-         FROM ${schema}.transfer`,
-    },
-    {
-      name: 'transfer_account',
-      select: (schema) =>
-        `SELECT ledger, account, revision, batch_index FROM ${schema}.transfer_account`,
-    },
-    {
-      name: 'transfer_act',
-      select: (schema) =>
-        `SELECT ledger, transfer_id, id, kind, legs, released, is_final, reason, effective_at,
-           recorded_at, description, metadata, totals, revision, position, event_id
-         FROM ${schema}.transfer_act`,
-    },
-  ],
+  views: [transferView, transferAccountView, transferActView],
   project,
 };
 

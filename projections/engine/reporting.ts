@@ -1,0 +1,78 @@
+// The schema `reporting`: views on the live generation and functions on those views, each with its
+// comments. All of it is made anew whenever another generation becomes the live one.
+import { type ClientBase, escapeLiteral } from 'pg';
+import { READ_MODELS } from '../registry.js';
+import { EVENT_PLACE, type ReportingFunction, type View } from './read-model.js';
+
+/** Every view, as it is when that generation is the live one. */
+function reportingViews(generation: number): readonly View[] {
+  return [...READ_MODELS.flatMap(({ views }) => views), freshness(generation)];
+}
+
+const REPORTING_FUNCTIONS: readonly ReportingFunction[] = READ_MODELS.flatMap(
+  ({ functions = [] }) => functions,
+);
+
+function freshness(generation: number): View {
+  return {
+    name: 'freshness',
+    comment:
+      'How far the rows of all views reflect the log: exactly one row. Read it in the statement that ' +
+      'reads the rows, and both are of the same moment.',
+    columns: {
+      generation: 'Number of the set of tables that the views show; grows with every rebuild.',
+      position: `${EVENT_PLACE.position} Of the last event applied; null before the first.`,
+      event_id: 'Id of the last event applied; null before the first.',
+      ledger: 'Ledger of the last event applied; null before the first.',
+      revision:
+        'Place of the last event applied in the stream of its ledger; null before the first.',
+      recorded_at: 'When the last event applied was recorded; null before the first.',
+      events: 'Events applied so far.',
+    },
+    select: () => `SELECT * FROM daybook.checkpoint WHERE generation = ${generation}`,
+  };
+}
+
+/** Makes the views show this generation, whose tables are in `schema`. In the caller's transaction. */
+export async function pointViewsAt(
+  database: ClientBase,
+  generation: number,
+  schema: string,
+): Promise<void> {
+  for (const view of reportingViews(generation)) await database.query(createView(schema, view));
+  for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(one));
+}
+
+function createView(schema: string, { name, comment, columns, select }: View): string {
+  const names = Object.keys(columns);
+  return [
+    `CREATE OR REPLACE VIEW reporting.${name} AS
+       SELECT ${names.join(', ')} FROM (${select(schema)}) AS found`,
+    `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral(comment)}`,
+    ...Object.entries(columns).map(
+      ([column, meaning]) =>
+        `COMMENT ON COLUMN reporting.${name}.${column} IS ${escapeLiteral(meaning)}`,
+    ),
+  ].join(';\n');
+}
+
+function createFunction({ name, comment, parameters, returns, body }: ReportingFunction): string {
+  const declared = Object.entries(parameters).map(([parameter, { type, default: otherwise }]) =>
+    otherwise === undefined ? `${parameter} ${type}` : `${parameter} ${type} DEFAULT ${otherwise}`,
+  );
+  return `CREATE OR REPLACE FUNCTION reporting.${name}(${declared.join(', ')})
+    RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE AS ${escapeLiteral(body)};
+  COMMENT ON FUNCTION reporting.${name} IS ${escapeLiteral(`${comment} ${told(parameters)}`)}`;
+}
+
+function returned(returns: ReportingFunction['returns']): string {
+  if (!('columns' in returns)) return returns.type;
+  const columns = Object.entries(returns.columns).map(([column, { type }]) => `${column} ${type}`);
+  return `TABLE (${columns.join(', ')})`;
+}
+
+// Postgres keeps no comment of a parameter, so that the function's own tells of them.
+function told(parameters: ReportingFunction['parameters']): string {
+  const lines = Object.entries(parameters).map(([name, { comment }]) => `${name}: ${comment}`);
+  return lines.join(' ');
+}

@@ -1,0 +1,31 @@
+import { EVENT_PLACE, type View } from '../engine/read-model.js';
+
+export const entryView: View = {
+  name: 'entry',
+  comment:
+    'The journal: one row per leg and side of what was posted, so that each leg is one debit and one ' +
+    'credit of the same amount. Rows never change. Key: ledger, account, revision, batch_index, leg, ' +
+    'which is also the order in which they were recorded.',
+  columns: {
+    ledger: 'Id of the ledger.',
+    account: 'Address of the account that was debited or credited.',
+    revision: EVENT_PLACE.revision,
+    leg: 'Number of the leg in its transfer, counted from 0.',
+    side: 'debit or credit.',
+    transfer_id: 'The transfer that the leg is of; of a capture, the one that was pending.',
+    amount: 'What was debited or credited, in units of the currency; always above 0.',
+    currency: 'Currency of the amount, which is that of the account.',
+    balance:
+      "Of the account right after this entry, in the order of recording: on the account's normal side, " +
+      'in units of the currency.',
+    counterparty: 'Address of the account on the other side of the leg.',
+    effective_at: 'When it counts in the books.',
+    recorded_at: 'When it was recorded; later than effective_at when it was back-dated.',
+    description: 'What the caller wrote about it; null when nothing was.',
+    position: EVENT_PLACE.position,
+    event_id: EVENT_PLACE.event_id,
+    batch_index:
+      'Place of the transfer in its atomic batch, counted from 0; 0 without a batch too.',
+  },
+  select: (schema) => `SELECT * FROM ${schema}.entry`,
+};
