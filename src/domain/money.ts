@@ -1,7 +1,6 @@
 // Exact amounts. Outside they are decimal strings ("12.50"); inside the fold they are whole numbers of
 // the currency's smallest unit (1250n), which makes sums exact and rounding impossible.
-// decimal.js translates between the two; nothing here ever touches a floating-point number.
-import { Decimal } from 'decimal.js';
+// Between the two only the point moves: nothing here rounds, or ever touches a floating-point number.
 
 /** A whole number of the smallest unit of some currency: cents, yen, satoshi. */
 export type MinorUnits = bigint;
@@ -18,17 +17,6 @@ export const SUM_INTEGER_DIGITS_MAX = 36;
 /** How an amount is written: plain decimal digits, no sign, no exponent, no leading zeros. */
 const AMOUNT_PATTERN = new RegExp(
   `^(0|[1-9]\\d{0,${AMOUNT_INTEGER_DIGITS_MAX - 1}})(\\.\\d{1,${SCALE_MAX}})?$`,
-);
-
-// Enough digits for the largest sum at the finest scale, so that no operation ever rounds.
-const ExactDecimal = Decimal.clone({
-  precision: SUM_INTEGER_DIGITS_MAX + SCALE_MAX + 2,
-  toExpPos: 100,
-  toExpNeg: -100,
-});
-
-const POWERS_OF_TEN = Array.from({ length: SCALE_MAX + 1 }, (_, scale) =>
-  new ExactDecimal(10).pow(scale),
 );
 
 /** Why a text is not an amount of a currency with this scale. */
@@ -67,7 +55,12 @@ export function toMinorUnits(text: string, scale: number): MinorUnits {
 
 /** Writes minor units as a decimal string with exactly `scale` decimals: 1250n at 2 is "12.50". */
 export function formatAmount(units: MinorUnits, scale: number): string {
-  return new ExactDecimal(units.toString()).div(powerOfTen(scale)).toFixed(scale);
+  assertScale(scale);
+  const sign = units < 0n ? '-' : '';
+  const digits = (units < 0n ? -units : units).toString();
+  if (scale === 0) return sign + digits;
+  const padded = digits.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
 /** Whether a running sum still fits; beyond it the transfer that would cause it is refused. */
@@ -81,8 +74,11 @@ export function sameAmount(one: string, other: string): boolean {
   return typeof first === 'bigint' ? first === second : one === other;
 }
 
+/** The text has at most `scale` decimals. */
 function toWhole(text: string, scale: number): MinorUnits {
-  return BigInt(new ExactDecimal(text).mul(powerOfTen(scale)).toFixed(0));
+  assertScale(scale);
+  const missing = scale - decimalsWritten(text);
+  return BigInt(text.replace('.', '') + '0'.repeat(missing));
 }
 
 function decimalsWritten(text: string): number {
@@ -90,9 +86,7 @@ function decimalsWritten(text: string): number {
   return point < 0 ? 0 : text.length - point - 1;
 }
 
-function powerOfTen(scale: number): Decimal {
-  const power = POWERS_OF_TEN[scale];
-  if (!power)
-    throw new RangeError(`A scale is a whole number from 0 to ${SCALE_MAX}, not ${scale}`);
-  return power;
+function assertScale(scale: number): void {
+  if (Number.isInteger(scale) && scale >= 0 && scale <= SCALE_MAX) return;
+  throw new RangeError(`A scale is a whole number from 0 to ${SCALE_MAX}, not ${scale}`);
 }

@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import {
   AMOUNT_INTEGER_DIGITS_MAX,
@@ -63,12 +64,18 @@ describe('amounts', () => {
     );
   });
 
-  it('agrees with arithmetic on the digits themselves', () => {
+  it('agrees with a decimal library', () => {
+    const Exact = Decimal.clone({ precision: 100, toExpPos: 100 });
     fc.assert(
-      fc.property(digits(20), digits(SCALE_MAX), (whole, fraction) => {
+      fc.property(digits(20), digits(SCALE_MAX), scales, (whole, fraction, spare) => {
         const text = `${BigInt(whole)}.${fraction}`;
-        const shifted = BigInt(whole + fraction.padEnd(SCALE_MAX, '0'));
-        expect(parseAmount(text, SCALE_MAX)).toBe(shifted);
+        const scale = Math.min(SCALE_MAX, fraction.length + spare);
+        const units = BigInt(new Exact(text).mul(new Exact(10).pow(scale)).toFixed(0));
+        expect(parseAmount(text, scale)).toBe(units);
+        expect(formatAmount(units, scale)).toBe(new Exact(text).toFixed(scale));
+        expect(formatAmount(-units - 1n, scale)).toBe(
+          new Exact((-units - 1n).toString()).div(new Exact(10).pow(scale)).toFixed(scale),
+        );
       }),
     );
   });
