@@ -2,7 +2,8 @@ import { EVENT_PLACE, type View } from '../engine/read-model.js';
 
 export const accountView: View = {
   name: 'account',
-  comment: 'One row per account, as it is now. Key: ledger, address.',
+  comment: 'One row per account, as it is now.',
+  key: ['ledger', 'address'],
   columns: {
     ledger: 'Id of the ledger.',
     address:

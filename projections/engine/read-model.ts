@@ -21,8 +21,10 @@ type Meanings = Readonly<Record<string, string>>;
 /** A view of the schema `reporting`. */
 export interface View {
   readonly name: string;
-  /** What a row stands for, and what its key is. */
+  /** What a row stands for. */
   readonly comment: string;
+  /** Columns that are never the same in two rows; none when there is one row only. */
+  readonly key: readonly string[];
   /** The columns, in their order. They are a contract: new ones go to the end. */
   readonly columns: Meanings;
   /** A query on the tables in `schema` with these columns, among others perhaps and in any order. */

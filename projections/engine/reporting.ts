@@ -19,6 +19,7 @@ function freshness(generation: number): View {
     comment:
       'How far the rows of all views reflect the log: exactly one row. Read it in the statement that ' +
       'reads the rows, and both are of the same moment.',
+    key: [],
     columns: {
       generation: 'Number of the set of tables that the views show; grows with every rebuild.',
       position: `${EVENT_PLACE.position} Of the last event applied; null before the first.`,
@@ -43,17 +44,21 @@ export async function pointViewsAt(
   for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(one));
 }
 
-function createView(schema: string, { name, comment, columns, select }: View): string {
+function createView(schema: string, { name, comment, key, columns, select }: View): string {
   const names = Object.keys(columns);
   return [
     `CREATE OR REPLACE VIEW reporting.${name} AS
        SELECT ${names.join(', ')} FROM (${select(schema)}) AS found`,
-    `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral(comment)}`,
+    `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral([comment, ...keyTold(key)].join(' '))}`,
     ...Object.entries(columns).map(
       ([column, meaning]) =>
         `COMMENT ON COLUMN reporting.${name}.${column} IS ${escapeLiteral(meaning)}`,
     ),
   ].join(';\n');
+}
+
+function keyTold(key: View['key']): string[] {
+  return key.length === 0 ? [] : [`Key: ${key.join(', ')}.`];
 }
 
 function createFunction({ name, comment, parameters, returns, body }: ReportingFunction): string {

@@ -4,8 +4,8 @@ export const entryView: View = {
   name: 'entry',
   comment:
     'The journal: one row per leg and side of what was posted, so that each leg is one debit and one ' +
-    'credit of the same amount. Rows never change. Key: ledger, account, revision, batch_index, leg, ' +
-    'which is also the order in which they were recorded.',
+    'credit of the same amount. Rows never change; in the order of the key they were recorded.',
+  key: ['ledger', 'account', 'revision', 'batch_index', 'leg'],
   columns: {
     ledger: 'Id of the ledger.',
     account: 'Address of the account that was debited or credited.',

@@ -2,7 +2,8 @@ import { EVENT_PLACE, type View } from '../engine/read-model.js';
 
 export const ledgerView: View = {
   name: 'ledger',
-  comment: 'One row per ledger: a set of books of its own. Key: ledger.',
+  comment: 'One row per ledger: a set of books of its own.',
+  key: ['ledger'],
   columns: {
     ledger: 'Id of the ledger.',
     name: 'Name of the ledger, for people.',

@@ -4,7 +4,8 @@ export const refusalView: View = {
   name: 'refusal',
   comment:
     'One row per well-formed request that was turned down for good: a transfer, an act on one, or an ' +
-    'atomic batch. Rows never change. Key: ledger, id.',
+    'atomic batch. Rows never change.',
+  key: ['ledger', 'id'],
   columns: {
     ledger: 'Id of the ledger.',
     id: 'Id of the request, as its caller gave it or as it was derived.',

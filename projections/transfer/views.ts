@@ -9,7 +9,8 @@ export const transferView: View = {
   name: 'transfer',
   comment:
     'One row per transfer that was decided, alone or in an atomic batch, refused ones included. What it ' +
-    'moved is in entry, what was done to it later in transfer_act. Key: ledger, id.',
+    'moved is in entry, what was done to it later in transfer_act.',
+  key: ['ledger', 'id'],
   columns: {
     ledger: 'Id of the ledger.',
     id: 'Id of the transfer, as its caller gave it or as it was derived.',
@@ -49,7 +50,8 @@ export const transferAccountView: View = {
   name: 'transfer_account',
   comment:
     'Which accounts a transfer names, whatever became of it: finds the transfers of an account in the ' +
-    'order of recording. Join transfer by ledger, revision and batch_index. Key: all columns.',
+    'order of recording. Join transfer by ledger, revision and batch_index.',
+  key: ['ledger', 'account', 'revision', 'batch_index'],
   columns: {
     ledger: 'Id of the ledger.',
     account: 'Address of an account that one of its legs debits or credits, or was meant to.',
@@ -63,7 +65,8 @@ export const transferActView: View = {
   name: 'transfer_act',
   comment:
     'One row per act on a transfer after it was decided: a capture, void or expiry of a pending one, a ' +
-    'reversal of a posted one. Rows never change. Key: ledger, transfer_id, revision.',
+    'reversal of a posted one. Rows never change.',
+  key: ['ledger', 'transfer_id', 'revision'],
   columns: {
     ledger: 'Id of the ledger.',
     transfer_id: 'The transfer that it was done to.',
