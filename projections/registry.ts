@@ -1,5 +1,6 @@
 // All read models. A new one is a folder beside this file and a line here.
 import { accountReadModel } from './account/project.js';
+import { balanceHistoryReadModel } from './balance-history/project.js';
 import { type ReadModel } from './engine/read-model.js';
 import { entryReadModel } from './entry/project.js';
 import { ledgerReadModel } from './ledger/project.js';
@@ -10,6 +11,7 @@ export const READ_MODELS: readonly ReadModel[] = [
   ledgerReadModel,
   accountReadModel,
   entryReadModel,
+  balanceHistoryReadModel,
   transferReadModel,
   refusalReadModel,
 ];

@@ -147,8 +147,14 @@ describe('the read model', () => {
       ...place(3),
     };
     expect(given(...HISTORY).rows(entryReadModel)).toEqual([
-      { ...common, account: 'cash', side: 'debit', counterparty: 'ann' },
-      { ...common, account: 'ann', side: 'credit', counterparty: 'cash' },
+      { ...common, account: 'cash', account_type: 'asset', side: 'debit', counterparty: 'ann' },
+      {
+        ...common,
+        account: 'ann',
+        account_type: 'liability',
+        side: 'credit',
+        counterparty: 'cash',
+      },
     ]);
   });
 
@@ -184,7 +190,9 @@ describe('the read model', () => {
     ]);
   });
 
-  it.each(READ_MODELS)('$name gives exactly the columns of its tables', (readModel) => {
+  // Those of long histories have specs of their own.
+  const ofAnyHistory = READ_MODELS.filter(({ name }) => name !== 'balance-history');
+  it.each(ofAnyHistory)('$name gives exactly the columns of its tables', (readModel) => {
     const rows = given(...everyKindOfEvent('shop')).rows(readModel);
     for (const table of readModel.tables) {
       const found = rows.filter((row) => row.table === table.name);

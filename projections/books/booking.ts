@@ -80,6 +80,7 @@ export interface Movement {
   readonly leg: number;
   readonly side: Side;
   readonly account: string;
+  readonly accountType: AccountType;
   readonly counterparty: string;
   readonly amount: string;
   readonly currency: string;

@@ -69,7 +69,8 @@ export function shift(
       touched.set(address, { ...after, digest });
       const { amount, currency } = leg;
       const balance = formatAmount(balanceOf(after), after.scale);
-      const where = { ...entry, leg: number, side, account: address, counterparty };
+      const accountType = after.type;
+      const where = { ...entry, leg: number, side, account: address, accountType, counterparty };
       return { ...where, amount, currency, balance };
     });
     return posted === 0n ? [] : entries;

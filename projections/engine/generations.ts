@@ -3,7 +3,7 @@
 import { type ClientBase, type Pool } from 'pg';
 import { READ_MODELS, READ_MODELS_VERSION } from '../registry.js';
 import { pointViewsAt } from './reporting.js';
-import { createTable } from './table.js';
+import { createTables } from './table.js';
 
 export const TABLES = READ_MODELS.flatMap(({ tables }) => tables);
 
@@ -113,8 +113,6 @@ async function insertGeneration(
   await database.query('INSERT INTO daybook.checkpoint (generation) VALUES ($1)', [number]);
   const schema = schemaOf(number);
   await database.query(`CREATE SCHEMA ${schema}`);
-  for (const statement of TABLES.flatMap((table) => createTable(schema, table))) {
-    await database.query(statement);
-  }
+  for (const statement of createTables(schema, TABLES)) await database.query(statement);
   return generation;
 }

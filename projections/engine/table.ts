@@ -4,7 +4,17 @@
 /** `text` and the like are NOT NULL; a question mark allows null: `text?`. */
 type ColumnType = SqlType | `${SqlType}?`;
 type SqlType =
-  'text' | 'bigint' | 'integer' | 'boolean' | 'numeric' | 'date' | 'timestamptz' | 'jsonb' | 'uuid';
+  | 'text'
+  | 'bigint'
+  | 'integer'
+  | 'boolean'
+  | 'numeric'
+  | 'numeric[]'
+  | 'date'
+  | 'timestamptz'
+  | 'timestamptz[]'
+  | 'jsonb'
+  | 'uuid';
 
 type Value = string | number | boolean;
 
@@ -18,11 +28,13 @@ export interface Table {
   /**
    * `put`: a row replaces the one with its key. `add`: a row is new, and one more with the same key
    * is a contradiction that stops the projection. `revise`: a row is new too, unless it says that it
-   * replaces the one that is there.
+   * replaces the one that is there. `derived`: Postgres fills it by itself, from rows of other tables.
    */
-  readonly write: 'put' | 'add' | 'revise';
+  readonly write: 'put' | 'add' | 'revise' | 'derived';
   /** What stands after `CREATE INDEX ON <table>`. */
   readonly indexes: readonly string[];
+  /** Statements for what else belongs to the table, made when all tables of the schema are there. */
+  readonly definitions?: (schema: string) => readonly string[];
 }
 
 export type Row<T extends Table> = {
@@ -49,8 +61,13 @@ export function revisedRow<T extends Table & { readonly write: 'revise' }>(
   return { table, row, replaces: true };
 }
 
-/** The statements that make an empty table in `schema`. */
-export function createTable(schema: string, table: Table): string[] {
+/** The statements that make empty tables in `schema`. */
+export function createTables(schema: string, tables: readonly Table[]): string[] {
+  const definitions = tables.flatMap((table) => table.definitions?.(schema) ?? []);
+  return [...tables.flatMap((table) => createTable(schema, table)), ...definitions];
+}
+
+function createTable(schema: string, table: Table): string[] {
   const name = `${schema}.${table.name}`;
   const columns = Object.entries(table.columns).map(([column, type]) => {
     // In the order of their bytes, identifiers sort the same everywhere, and prefixes use the index.

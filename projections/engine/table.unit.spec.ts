@@ -1,4 +1,4 @@
-import { createTable, insertRows, revisedRow, rowOf } from './table.js';
+import { createTables, insertRows, revisedRow, rowOf } from './table.js';
 import { rowsByTable } from './write-batch.js';
 
 describe('a table', () => {
@@ -11,7 +11,7 @@ describe('a table', () => {
   } as const;
 
   it('is made with what its description says', () => {
-    expect(createTable('rm_1', table)).toEqual([
+    expect(createTables('rm_1', [table])).toEqual([
       'CREATE TABLE rm_1.sample (id text COLLATE "C" NOT NULL, amount numeric, PRIMARY KEY (id)) ' +
         'WITH (fillfactor = 80)',
       'CREATE INDEX ON rm_1.sample (amount)',

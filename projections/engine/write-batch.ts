@@ -56,6 +56,8 @@ function partsOf(table: Table): Part[] {
         { table, rows: 'added' },
         { table, rows: 'put' },
       ];
+    case 'derived':
+      return [];
   }
 }
 

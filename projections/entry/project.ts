@@ -18,6 +18,7 @@ function project({ recorded, movements }: Booking): RowChange[] {
     rowOf(entryTable, {
       ledger,
       account: movement.account,
+      account_type: movement.accountType,
       revision,
       batch_index: movement.batchIndex,
       leg: movement.leg,

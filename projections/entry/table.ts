@@ -6,6 +6,8 @@ export const entryTable = {
   columns: {
     ledger: 'text',
     account: 'text',
+    /** Of the account, so that sums by type need not look for it. */
+    account_type: 'text',
     revision: 'bigint',
     /** Place of the transfer in its batch; 0 when the event is not about a batch. */
     batch_index: 'integer',
@@ -25,5 +27,10 @@ export const entryTable = {
   // A leg touches an account on one side only.
   key: ['ledger', 'account', 'revision', 'batch_index', 'leg'],
   write: 'add',
-  indexes: [],
+  indexes: [
+    // Statements are in the order in which entries count.
+    '(ledger, account, effective_at, revision)',
+    // What was recorded by then, and what since.
+    '(ledger, recorded_at, revision)',
+  ],
 } as const satisfies Table;

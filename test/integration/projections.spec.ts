@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
+import { balanceHistoryReadModel } from '../../projections/balance-history/project.js';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
 import {
@@ -144,8 +145,9 @@ describe('a projection', () => {
     const generation = await live();
     const events = await everything((applied) => followUntil(applied, generation, store));
     const rows = await rowsOf(generation);
+    const ofLongHistories = new Set(balanceHistoryReadModel.tables.map(({ name }) => name));
     for (const [table, found] of Object.entries(rows))
-      expect([table, found.length > 0]).toEqual([table, true]);
+      expect([table, found.length > 0]).toEqual([table, !ofLongHistories.has(table)]);
     expect(rows['transfer_act']).toHaveLength(8);
     const next = await rebuilt();
     expect(next.events).toBe(events);
