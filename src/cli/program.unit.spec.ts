@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import jsonwebtoken from 'jsonwebtoken';
 import { runProgram } from './program.js';
 
+const EXPORT = ['export', '--ledger', 'demo', '--format', 'jsonl', '--out', 'out'];
 const SECRET = 'a-secret-of-at-least-thirty-two-signs';
 const environment = process.env;
 let folder: string;
@@ -65,11 +66,26 @@ describe('the command line', () => {
     ['a time that is none', ['token', '--role', 'admin', '--ttl', '1w']],
     ['no time at all', ['token', '--role', 'admin', '--ttl', '0s']],
     ['a time beyond a year', ['token', '--role', 'admin', '--ttl', '366d']],
+    ['an export of no ledger', ['export', '--format', 'jsonl', '--out', 'out']],
+    ['an export in no format', ['export', '--ledger', 'demo', '--out', 'out']],
+    ['an export to nowhere', ['export', '--ledger', 'demo', '--format', 'jsonl']],
+    ['a format that does not exist', [...EXPORT, '--format', 'xml']],
+    ['a date that is none', [...EXPORT, '--from', '2026-02-30']],
+    ['a time without its offset', [...EXPORT, '--to', '2026-02-03T10:00:00']],
+    ['the import of a format that does not exist', ['import', 'file', '--format', 'xml']],
   ])('answers %s with 2 and nothing on standard output', async (_what, words) => {
     const { exitCode, out, err } = await daybook(...words);
     expect(exitCode).toBe(2);
     expect(out).toBe('');
     expect(err).toContain('error:');
+  });
+
+  it.each([
+    ['what is no ledger id', ['--ledger', 'Demo'], '"Demo" is not a ledger id'],
+    ['no time at all', ['--from', '2026-01-02', '--to', '2026-01-02'], 'is not before --to'],
+  ])('answers an export of %s with 2 and what is right', async (_what, words, told) => {
+    const { exitCode, err } = await daybook(...EXPORT, ...words);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(told)]);
   });
 
   it('answers wrong settings with 2 and one line for each', async () => {

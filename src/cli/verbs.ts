@@ -10,4 +10,5 @@ export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   projections: async () => (await import('./projections.js')).registerProjections,
   token: async () => (await import('./token.js')).registerToken,
   import: async () => (await import('./import.js')).registerImport,
+  export: async () => (await import('./export.js')).registerExport,
 };

@@ -2,7 +2,7 @@
 // the event before it, its place, its type, its data and the rest of its metadata: whoever changes,
 // drops, adds or moves an event, or who caused it, breaks every hash that follows.
 import { createHash } from 'node:crypto';
-import { type JsonObject, type StoredEvent } from './event-store.js';
+import { type JsonObject, type NewEvent } from './event-store.js';
 
 /** What the first event of a stream is chained to. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -40,14 +40,17 @@ export function eventIdOf(hash: string): string {
   ].join('-');
 }
 
+/** An event at its place in a stream, whether or not it is stored yet. */
+export type ChainedEvent = NewEvent & Pick<ChainLink, 'stream' | 'revision'>;
+
 /** Why an event cannot follow the one with `previousHash`; undefined when it does. */
-export function brokenLink(previousHash: string, stored: StoredEvent): string | undefined {
-  const { previousHash: claimedPrevious, hash: claimed, ...metadata } = stored.metadata;
-  const place = `${stored.stream}@${stored.revision}`;
+export function brokenLink(previousHash: string, event: ChainedEvent): string | undefined {
+  const { previousHash: claimedPrevious, hash: claimed, ...metadata } = event.metadata;
+  const place = `${event.stream}@${event.revision}`;
   if (claimedPrevious !== previousHash) {
     return `${place} follows an event with hash ${String(claimedPrevious)}, not ${previousHash}`;
   }
-  const { stream, revision, type, data } = stored;
+  const { stream, revision, type, data } = event;
   const hash = hashOf({ previousHash, stream, revision, type, data, metadata });
   return hash === claimed ? undefined : `${place} does not match its hash ${String(claimed)}`;
 }

@@ -13,7 +13,10 @@ const LINE_LENGTH_MAX = 1_000_000;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Lines end with LF or CRLF; a byte order mark at the start is dropped. Throws Failure. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<Line> {
+export async function* linesOf(
+  pieces: AsyncIterable<string>,
+  lengthMax = LINE_LENGTH_MAX,
+): AsyncGenerator<Line> {
   let number = 0;
   let rest = '';
   const lineOf = (text: string): Line => {
@@ -25,10 +28,10 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<Li
     const texts = (rest + piece).split('\n');
     rest = texts.pop() ?? '';
     for (const text of texts) yield lineOf(text);
-    if (rest.length > LINE_LENGTH_MAX) {
+    if (rest.length > lengthMax) {
       throw new Failure(
         'usage',
-        `Line ${number + 1} is longer than ${LINE_LENGTH_MAX} characters: is this a CSV file?`,
+        `Line ${number + 1} is longer than ${lengthMax} characters: is this the right file?`,
       );
     }
   }

@@ -1,0 +1,121 @@
+// `daybook export`: a ledger as files, for other programs and for safe keeping. Only reads the stores.
+import { Option } from 'commander';
+import { LEDGER_ID_EXPECTED, LEDGER_ID_PATTERN } from '../domain/ledger/open-ledger.js';
+import { EventStoreUnavailable } from '../event-store/event-store.js';
+import { eventStoreDb } from '../event-store/eventstoredb.js';
+import { Failure } from '../platform/failure.js';
+import { createLogger } from '../platform/logger.js';
+import { eventStoreUrl, loadConfig } from '../platform/service-config.js';
+import { exportEvents } from './export/export-events.js';
+import { type ExportJob, type Exported } from './export/export-job.js';
+import {
+  type ExportFormat,
+  FORMATS,
+  FORMAT_VERSION,
+  type Manifest,
+  writer,
+} from './export/manifest.js';
+import { OutputFolder } from './export/output-folder.js';
+import { timeOf } from './export/time-range.js';
+import { type RegisterVerb } from './register-verb.js';
+import { type Progress, type Terminal, createTerminal } from './terminal.js';
+
+interface ExportOptions {
+  readonly ledger: string;
+  readonly format: ExportFormat;
+  readonly from?: string;
+  readonly to?: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+const EXPORTS: Record<ExportFormat, (job: ExportJob) => Promise<Exported>> = {
+  jsonl: exportEvents,
+};
+
+export const registerExport: RegisterVerb = (program) => {
+  program
+    .command('export')
+    .description('write a ledger into files, see docs/export.md')
+    .requiredOption('--ledger <id>', 'the ledger')
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(FORMATS).makeOptionMandatory(),
+    )
+    .option('--from <time>', 'leave out what is before this date or time', timeOf)
+    .option('--to <time>', 'leave out what is not before this date or time', timeOf)
+    .requiredOption('--out <dir>', 'a folder that does not exist yet')
+    .action(async (options: ExportOptions) => {
+      const terminal = createTerminal({ json: options.json ?? false });
+      checkOptions(options);
+      const output = OutputFolder.create(options.out);
+      const manifest = await Promise.race([runExport(options, output, terminal), stopped()])
+        .catch((error: unknown) => {
+          throw asFailure(error);
+        })
+        .finally(() => output.discard());
+      terminal.result({ out: output.out, manifest }, summaryText(output.out, manifest));
+    });
+};
+
+function checkOptions({ ledger, from, to }: ExportOptions): void {
+  if (!LEDGER_ID_PATTERN.test(ledger)) {
+    throw new Failure('usage', `"${ledger}" is not a ledger id: use ${LEDGER_ID_EXPECTED}.`);
+  }
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new Failure('usage', `--from ${from} is not before --to ${to}: nothing lies between.`);
+  }
+}
+
+async function runExport(
+  { ledger, format, from, to }: ExportOptions,
+  output: OutputFolder,
+  terminal: Terminal,
+): Promise<Manifest> {
+  // What happens to the connection is told below, in words for whoever watches.
+  const store = eventStoreDb(eventStoreUrl(loadConfig()), createLogger('export', 'silent'));
+  let shown: Progress | undefined;
+  try {
+    const range = { from: from ?? null, to: to ?? null };
+    const progress: ExportJob['progress'] = (label, total) => {
+      shown?.stop();
+      shown = terminal.progress(`${format} ${label}`, total);
+      return shown;
+    };
+    const job = { ledger, range, store, output, progress };
+    const { axis, events, files } = await EXPORTS[format](job);
+    const manifest: Manifest = {
+      ...{ formatVersion: FORMAT_VERSION, format, ledger, writtenBy: writer() },
+      ...{ range: { axis, ...range }, events, files },
+    };
+    await output.complete(manifest);
+    return manifest;
+  } finally {
+    shown?.stop();
+    await store.close();
+  }
+}
+
+/** Rejects once the process is asked to end; what is under way then is left alone. */
+function stopped(): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () =>
+      reject(new Failure('refused', 'The export was stopped: nothing is written.'));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  });
+}
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof EventStoreUnavailable)) return error;
+  const message = `The event store does not answer (${error.message}): nothing is written.`;
+  return new Failure('infrastructure', message, { cause: error });
+}
+
+function summaryText(out: string, { ledger, format, events, files }: Manifest): string {
+  const revisions = events
+    ? `revisions ${events.first.revision} to ${events.last.revision}`
+    : 'no events in this stretch of time';
+  return [
+    `Exported ledger "${ledger}" as ${format} to ${out}: ${revisions}.`,
+    ...files.map(({ name, rows, bytes }) => `  ${name}: ${rows} rows, ${bytes} bytes`),
+  ].join('\n');
+}
