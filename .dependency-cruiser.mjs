@@ -106,7 +106,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|projections|bench)/',
-        pathNot: '^src/(event-store/eventstoredb\\.ts|embedded/event-node/)',
+        pathNot: '^src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)',
       },
       to: { path: 'node_modules/@eventstore/db-client' },
     },

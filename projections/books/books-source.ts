@@ -14,8 +14,8 @@ export interface BooksSource {
 }
 
 /** Throws CheckpointMoved. */
-export function assertNotBehind({ generation, last }: Checkpoint, position: bigint): void {
-  if (last !== undefined && position <= last.position) return;
+export function assertNotBehind({ generation, scanned }: Checkpoint, position: bigint): void {
+  if (scanned !== undefined && position <= scanned.position) return;
   throw new CheckpointMoved(`generation ${generation} was written meanwhile`);
 }
 

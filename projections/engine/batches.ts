@@ -1,10 +1,13 @@
 // Turns a stream into batches that adapt: each is everything that came while the one before was worked
-// on. A trickle is passed on one by one, at once; a backlog in full batches.
+// on. A trickle is passed on one by one, at once; a backlog in full batches; and when nothing comes, an
+// empty one now and then, for the reader to see to other things.
 
 export interface BatchLimits<T> {
   /** Reading ahead stops once the items ready weigh so much. */
   readonly max: number;
   readonly weightOf: (item: T) => number;
+  /** An empty batch comes after so long without any item. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -14,14 +17,14 @@ export interface BatchLimits<T> {
  */
 export async function* batchesOf<T>(
   source: (signal: AbortSignal) => AsyncIterable<T>,
-  { max, weightOf, signal }: BatchLimits<T>,
+  { max, weightOf, silenceMs, signal }: BatchLimits<T>,
 ): AsyncGenerator<T[]> {
   const leaving = new AbortController();
   const ahead = new ReadAhead(source(AbortSignal.any([signal, leaving.signal])), max, weightOf);
   try {
     for (;;) {
-      const batch = await ahead.take();
-      if (batch.length === 0 || signal.aborted) return;
+      const batch = await ahead.take(silenceMs);
+      if (!batch || signal.aborted) return;
       yield batch;
     }
   } finally {
@@ -46,10 +49,15 @@ class ReadAhead<T> {
     this.reading = this.read(source);
   }
 
-  /** All that is ready, once something is; empty at the end. Throws what the source threw. */
-  async take(): Promise<T[]> {
-    while (this.ready.length === 0 && this.state !== 'ended') await this.change();
+  /** All that is ready, at once or after a silence; undefined at the end. Throws what the source threw. */
+  async take(silenceMs: number): Promise<T[] | undefined> {
+    if (this.ready.length === 0 && this.state !== 'ended') {
+      const silence = setTimeout(() => this.wake(), silenceMs);
+      await this.change();
+      clearTimeout(silence);
+    }
     if (this.ready.length === 0 && this.failure) throw this.failure.error;
+    if (this.ready.length === 0 && this.state === 'ended') return undefined;
     const batch = this.ready.splice(0);
     this.weight = 0;
     this.wake();

@@ -1,5 +1,7 @@
 import { batchesOf } from './batches.js';
 
+/** Longer than any test. */
+const silenceMs = 60_000;
 const forever = new AbortController().signal;
 
 /** A source that is pushed, and says how it was left. */
@@ -35,7 +37,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('batches', () => {
   it('take what has come, at once', async () => {
     const { source, push } = pushed();
-    const batches = batchesOf(source, { max: 10, weightOf: one, signal: forever });
+    const batches = batchesOf(source, { max: 10, weightOf: one, silenceMs, signal: forever });
     const first = batches.next();
     push(1);
     expect((await first).value).toEqual([1]);
@@ -47,7 +49,7 @@ describe('batches', () => {
 
   it('read ahead no further than allowed', async () => {
     const { source, push, state } = pushed();
-    const batches = batchesOf(source, { max: 3, weightOf: one, signal: forever });
+    const batches = batchesOf(source, { max: 3, weightOf: one, silenceMs, signal: forever });
     push(1, 2, 3, 4, 5, 6, 7);
     const sizes: number[] = [];
     for (let batch = 0; batch < 3; batch += 1) {
@@ -63,7 +65,7 @@ describe('batches', () => {
   it('hold fewer items when they weigh more', async () => {
     const { source, push, state } = pushed();
     const weightOf = (item: number) => item;
-    const batches = batchesOf(source, { max: 10, weightOf, signal: forever });
+    const batches = batchesOf(source, { max: 10, weightOf, silenceMs, signal: forever });
     push(1, 4, 9, 5, 5);
     const first = batches.next();
     await turn();
@@ -79,7 +81,12 @@ describe('batches', () => {
   it('end a source that is waiting when the reader leaves', async () => {
     const { source, push, state } = pushed();
     push(1);
-    for await (const batch of batchesOf(source, { max: 3, weightOf: one, signal: forever })) {
+    for await (const batch of batchesOf(source, {
+      max: 3,
+      weightOf: one,
+      silenceMs,
+      signal: forever,
+    })) {
       expect(batch).toEqual([1]);
       break;
     }
@@ -94,6 +101,7 @@ describe('batches', () => {
     for await (const batch of batchesOf(source, {
       max: 3,
       weightOf: one,
+      silenceMs,
       signal: stopping.signal,
     })) {
       seen.push(batch);
@@ -104,13 +112,25 @@ describe('batches', () => {
     expect(seen).toEqual([[1]]);
   });
 
+  it('are empty while nothing comes, and go on afterwards', async () => {
+    const { source, push } = pushed();
+    const limits = { max: 3, weightOf: one, silenceMs: 1, signal: forever };
+    const batches = batchesOf(source, limits);
+    expect((await batches.next()).value).toEqual([]);
+    expect((await batches.next()).value).toEqual([]);
+    push(1);
+    await turn();
+    expect((await batches.next()).value).toEqual([1]);
+    await batches.return(undefined);
+  });
+
   it('pass on what came before a failure, then the failure', async () => {
     async function* failing(): AsyncGenerator<number> {
       yield 1;
       await turn();
       throw new Error('broken');
     }
-    const batches = batchesOf(failing, { max: 3, weightOf: one, signal: forever });
+    const batches = batchesOf(failing, { max: 3, weightOf: one, silenceMs, signal: forever });
     expect((await batches.next()).value).toEqual([1]);
     await expect(batches.next()).rejects.toThrow('broken');
   });

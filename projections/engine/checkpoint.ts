@@ -2,11 +2,10 @@
 // the value that its writer read: of two writers one finds it moved and has changed nothing.
 import { type ClientBase } from 'pg';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
+import { type EventAt } from '../../src/event-store/event-store.js';
 
 /** The last event applied, with enough of it to recognise the log it came from. */
-export interface AppliedEvent {
-  readonly position: bigint;
-  readonly id: string;
+export interface AppliedEvent extends EventAt {
   readonly hash: string;
   readonly ledger: string;
   readonly revision: number;
@@ -15,14 +14,17 @@ export interface AppliedEvent {
 
 export interface Checkpoint {
   readonly generation: number;
+  /** Raised by whoever takes the generation over: whoever wrote it before then changes nothing more. */
   readonly epoch: number;
   /** Undefined before the first event. */
   readonly last: AppliedEvent | undefined;
+  /** Up to where the log was looked at: `last`, or an event behind it that leads to no rows. */
+  readonly scanned: EventAt | undefined;
   /** Events applied in all. */
   readonly events: number;
 }
 
-/** Somebody else moved the checkpoint, or the generation was retired: nothing was written. */
+/** Somebody else moved the checkpoint or took over, or the generation is gone: nothing was written. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 }
@@ -35,6 +37,8 @@ interface CheckpointRow {
   ledger: string;
   revision: string;
   recorded_at: Date;
+  scanned_position: string | null;
+  scanned_event_id: string;
   events: string;
 }
 
@@ -45,14 +49,33 @@ export async function readCheckpoint(
   lock: '' | 'FOR UPDATE' = '',
 ): Promise<Checkpoint | undefined> {
   const { rows } = await database.query<CheckpointRow>(
-    `SELECT epoch, position, event_id, event_hash, ledger, revision, recorded_at, events
+    `SELECT epoch, position, event_id, event_hash, ledger, revision, recorded_at,
+       scanned_position, scanned_event_id, events
      FROM daybook.checkpoint WHERE generation = $1 ${lock}`,
     [generation],
   );
   const row = rows[0];
-  return (
-    row && { generation, epoch: row.epoch, last: appliedEvent(row), events: Number(row.events) }
+  if (!row) return undefined;
+  const { epoch, events } = row;
+  return {
+    ...{ generation, epoch, events: Number(events) },
+    ...{ last: appliedEvent(row), scanned: scannedEvent(row) },
+  };
+}
+
+function scannedEvent({ scanned_position, scanned_event_id }: CheckpointRow): EventAt | undefined {
+  if (scanned_position === null) return undefined;
+  return { position: BigInt(scanned_position), id: scanned_event_id };
+}
+
+/** Takes a generation over, and answers with the epoch to write it under. Throws CheckpointMoved. */
+export async function takeOver(database: ClientBase, generation: number): Promise<number> {
+  const { rows } = await database.query<{ epoch: number }>(
+    'UPDATE daybook.checkpoint SET epoch = epoch + 1 WHERE generation = $1 RETURNING epoch',
+    [generation],
   );
+  if (!rows[0]) throw new CheckpointMoved(`generation ${generation} is gone`);
+  return rows[0].epoch;
 }
 
 function appliedEvent(row: CheckpointRow): AppliedEvent | undefined {
@@ -77,29 +100,47 @@ export function advanced(
   const { hash } = metadata;
   const { recordedAt } = event.data;
   const last = { position, id, hash, ledger, revision, recordedAt };
-  return { ...checkpoint, last, events: checkpoint.events + count };
+  return lookedUpTo({ ...checkpoint, last, events: checkpoint.events + count }, { position, id });
 }
 
-/** Moves a checkpoint, and answers with one row; with none when it is not where the writer read it. */
+/** The checkpoint after everything up to an event was looked at; it never goes back. */
+export function lookedUpTo(checkpoint: Checkpoint, { position, id }: EventAt): Checkpoint {
+  const { scanned } = checkpoint;
+  return scanned && scanned.position >= position
+    ? checkpoint
+    : { ...checkpoint, scanned: { position, id } };
+}
+
+/**
+ * Moves a checkpoint, and answers with one row; with none when it is not as the writer read it. Every
+ * event applied counts, so that the count tells two of them apart at the same place.
+ */
 export const ADVANCE_CHECKPOINT = `
   UPDATE daybook.checkpoint
-  SET position = $4, event_id = $5, event_hash = $6, ledger = $7, revision = $8, recorded_at = $9,
-    events = $10
-  WHERE generation = $1 AND epoch = $2 AND position IS NOT DISTINCT FROM $3::bigint
+  SET position = $5, event_id = $6, event_hash = $7, ledger = $8, revision = $9, recorded_at = $10,
+    scanned_position = $11, scanned_event_id = $12, events = $13
+  WHERE generation = $1 AND epoch = $2 AND events = $3
+    AND scanned_position IS NOT DISTINCT FROM $4::bigint
   RETURNING generation`;
 
+/** How many parameters the statement above has. */
+export const ADVANCE_PARAMETERS = 13;
+
 export function advanceParameters(from: Checkpoint, to: Checkpoint): unknown[] {
-  const { last } = to;
+  const { last, scanned, events } = to;
   return [
     from.generation,
     from.epoch,
-    from.last?.position.toString() ?? null,
+    from.events,
+    from.scanned?.position.toString(),
     last?.position.toString(),
     last?.id,
     last?.hash,
     last?.ledger,
     last?.revision,
     last?.recordedAt,
-    to.events,
+    scanned?.position.toString(),
+    scanned?.id,
+    events,
   ];
 }

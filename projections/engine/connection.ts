@@ -5,6 +5,32 @@ import { type ClientBase, type Pool } from 'pg';
 /** Locks of the whole database, by what holding them means. One of each at a time. */
 export const SESSION_LOCKS = { activeProjector: 7_406_001, rebuild: 7_406_002 } as const;
 
+/** Who holds a lock under a lease says something at least this often, in milliseconds. */
+export const LEASE_SIGN_MS = 1_000;
+/** And is taken for dead by Postgres after this: its session is ended, which frees its locks. */
+const LEASE_MS = 3_000;
+
+/** Settings of a session, in the server's own units, under which it does not outlive its process for long. */
+const LEASE_SETTINGS = {
+  // A process that is stopped, or hangs, keeps its connection: only its silence gives it away.
+  idle_session_timeout: LEASE_MS,
+  // A host that is gone says nothing at all, not even that: the kernel of the server has to ask.
+  tcp_keepalives_idle: 1,
+  tcp_keepalives_interval: 1,
+  tcp_keepalives_count: 2,
+  // While a statement runs, nobody else would look.
+  client_connection_check_interval: LEASE_SIGN_MS,
+} as const;
+
+/** From now on the session ends, and with it its locks, when its process says nothing for LEASE_MS. */
+export async function beginLease(database: ClientBase): Promise<void> {
+  const settings = Object.entries(LEASE_SETTINGS);
+  await database.query(
+    'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS lease (name, value)',
+    [settings.map(([name]) => name), settings.map(([, value]) => String(value))],
+  );
+}
+
 /**
  * Runs `work` on a connection that is closed afterwards, which frees its session locks. The signal is
  * aborted as soon as the connection is lost.

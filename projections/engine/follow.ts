@@ -3,10 +3,10 @@
 import { type ClientBase } from 'pg';
 import { type RecordedEvent, decode } from '../../src/event-store/codec.js';
 import {
-  type CaughtUp,
   type EventStore,
   type JsonObject,
   type StoredEvent,
+  type SubscriptionMessage,
 } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { book } from '../books/books.js';
@@ -14,7 +14,14 @@ import { fetchBooks } from '../books/stored-books.js';
 import { type Books, emptyBooks } from '../books/touched.js';
 import { READ_MODELS } from '../registry.js';
 import { batchesOf } from './batches.js';
-import { type Checkpoint, CheckpointMoved, advanced, readCheckpoint } from './checkpoint.js';
+import {
+  type Checkpoint,
+  CheckpointMoved,
+  advanced,
+  lookedUpTo,
+  readCheckpoint,
+} from './checkpoint.js';
+import { LEASE_SIGN_MS } from './connection.js';
 import { schemaOf, TABLES } from './generations.js';
 import { assertSameLog } from './same-log.js';
 import { type RowChange } from './table.js';
@@ -30,6 +37,8 @@ export interface FollowOptions {
   /** A connection that nobody else uses meanwhile. */
   readonly database: ClientBase;
   readonly generation: number;
+  /** Under which it was taken over; the one that is found when absent. */
+  readonly epoch?: number;
   readonly signal: AbortSignal;
 }
 
@@ -40,23 +49,23 @@ export interface Progress {
 }
 
 /**
- * Yields after every batch, for as long as the signal allows. Throws CheckpointMoved when somebody
+ * Yields after every batch, and every LEASE_SIGN_MS when there is none, for as long as the signal allows.
+ * Throws CheckpointMoved when somebody
  * else writes the generation (begin again), InvariantViolation or UnreadableEvent when an event cannot be
  * applied: all before it is applied by then, and beginning again would stop at the same place.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<Progress> {
   const { store, database, generation, signal } = options;
-  let checkpoint = await readCheckpoint(database, generation);
-  if (!checkpoint) throw new CheckpointMoved(`generation ${generation} is gone`);
-  await assertSameLog(store, checkpoint);
+  let checkpoint = await beginning(options);
   const schema = schemaOf(generation);
   const writer = batchWriter(schema, TABLES);
   const books = emptyBooks();
-  const after = checkpoint.last?.position;
+  const { last: after, scanned } = checkpoint;
   const subscribe = (inner: AbortSignal) =>
-    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, signal: inner });
+    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal: inner });
+  const limits = { max: BATCH_LEGS_MAX, weightOf, silenceMs: LEASE_SIGN_MS, signal };
   let caughtUp = false;
-  for await (const messages of batchesOf(subscribe, { max: BATCH_LEGS_MAX, weightOf, signal })) {
+  for await (const messages of batchesOf(subscribe, limits)) {
     const { events, unreadable } = decoded(freshEvents(messages, checkpoint));
     await fetchBooks({ database, schema, books, checkpoint }, events);
     for (let rest = events; rest.length > 0;) {
@@ -70,16 +79,29 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
       rest = rest.slice(applied);
     }
     if (unreadable) throw unreadable.error;
-    caughtUp ||= messages.some((message) => 'kind' in message);
+    const to = messages.filter((message) => 'position' in message).reduce(lookedUpTo, checkpoint);
+    if (to !== checkpoint) await writer.write(database, [], { from: checkpoint, to });
+    checkpoint = to;
+    caughtUp ||= messages.some((message) => 'kind' in message && message.kind === 'caught-up');
     yield { checkpoint, caughtUp };
   }
+}
+
+async function beginning({ store, database, generation, epoch }: FollowOptions) {
+  const checkpoint = await readCheckpoint(database, generation);
+  if (!checkpoint) throw new CheckpointMoved(`generation ${generation} is gone`);
+  if (epoch !== undefined && epoch !== checkpoint.epoch) {
+    throw new CheckpointMoved(`generation ${generation} was taken over by another projector`);
+  }
+  await assertSameLog(store, checkpoint);
+  return checkpoint;
 }
 
 interface Failure {
   readonly error: unknown;
 }
 
-function weightOf(message: StoredEvent | CaughtUp): number {
+function weightOf(message: SubscriptionMessage): number {
   if ('kind' in message) return 1;
   const { legs, transfers } = message.data;
   if (!Array.isArray(transfers)) return legCount(legs);
@@ -93,7 +115,7 @@ function legCount(legs: unknown): number {
 
 // What is at or before the checkpoint was applied with it, and is only delivered again.
 function freshEvents(
-  messages: readonly (StoredEvent | CaughtUp)[],
+  messages: readonly SubscriptionMessage[],
   { last }: Checkpoint,
 ): StoredEvent[] {
   let seen = last?.position ?? -1n;

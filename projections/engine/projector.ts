@@ -8,14 +8,11 @@ import { UnreadableEvent } from '../../src/event-store/codec.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { RECONNECT_BACKOFF, backoff } from '../../src/platform/backoff.js';
 import { READ_MODELS_VERSION } from '../registry.js';
-import { CheckpointMoved } from './checkpoint.js';
-import { SESSION_LOCKS, tryLock, withConnection } from './connection.js';
+import { CheckpointMoved, takeOver } from './checkpoint.js';
+import { LEASE_SIGN_MS, SESSION_LOCKS, beginLease, tryLock, withConnection } from './connection.js';
 import { follow } from './follow.js';
 import { liveGeneration } from './generations.js';
 import { AnotherLog } from './same-log.js';
-
-/** How often a projector that stands by asks whether it may take over. */
-const STANDBY_INTERVAL_MS = 1_000;
 
 export interface ProjectorOptions {
   readonly store: EventStore;
@@ -68,11 +65,17 @@ async function projectOn(
   if (signal.aborted) return;
   const { number: generation, version } = await liveGeneration(database);
   if (version !== READ_MODELS_VERSION) throw otherVersion(version);
-  log.info({ generation }, 'projecting');
+  const epoch = await takeOver(database, generation);
+  log.info({ generation, epoch }, 'projecting');
   onWorking();
   let caughtUp = false;
-  for await (const progress of follow({ store, database, generation, signal })) {
+  let signed = performance.now();
+  for await (const progress of follow({ store, database, generation, epoch, signal })) {
     onProgress();
+    if (performance.now() - signed >= LEASE_SIGN_MS) {
+      await database.query('SELECT');
+      signed = performance.now();
+    }
     if (progress.caughtUp && !caughtUp) {
       const { last, events } = progress.checkpoint;
       log.info({ generation, events, position: String(last?.position) }, 'caught up');
@@ -81,18 +84,21 @@ async function projectOn(
   }
 }
 
-// Two active projectors would be correct, but each would undo the other's haste.
+// Two active projectors would be correct, but each would undo the other's haste. The lock is held under a
+// lease: one that is killed, stopped or cut off loses it within seconds, and finds on coming back that the
+// checkpoint was taken over.
 async function becomeActive(
   database: ClientBase,
   log: Logger,
   signal: AbortSignal,
   onStandby: () => void,
 ): Promise<void> {
+  await beginLease(database);
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     if (await tryLock(database, SESSION_LOCKS.activeProjector)) return;
     if (attempt === 0) log.info('another projector is active; standing by');
     onStandby();
-    await delay(STANDBY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    await delay(LEASE_SIGN_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -123,7 +123,7 @@ async function swap(database: ClientBase, build: Build, required: Required): Pro
   await inTransaction(database, async () => {
     await database.query(`SET LOCAL lock_timeout = ${SWAP_LOCK_TIMEOUT_MS}`);
     const held = await readCheckpoint(database, build.live.number, 'FOR UPDATE');
-    if (required === 'live position') await catchUpWith(held?.last?.position, build);
+    if (required === 'live position') await catchUpWith(held?.scanned?.position, build);
     await makeLive(database, { previous: build.live.number, next: build.next.number });
   });
 }
@@ -133,9 +133,9 @@ async function catchUpWith(target: Position | undefined, build: Build): Promise<
   const signal = AbortSignal.any([build.signal, AbortSignal.timeout(SWAP_CATCH_UP_MAX_MS)]);
   const reached = (position: Position | undefined) => (position ?? -1n) >= (target ?? -1n);
   const start = await readCheckpoint(database, next.number);
-  if (reached(start?.last?.position)) return;
+  if (reached(start?.scanned?.position)) return;
   for await (const progress of follow({ store, database, generation: next.number, signal })) {
-    if (reached(progress.checkpoint.last?.position)) return;
+    if (progress.caughtUp || reached(progress.checkpoint.scanned?.position)) return;
   }
   throw new RebuildCancelled(
     'The new generation did not catch up with the live one in time; nothing was changed.',

@@ -3,6 +3,7 @@
 import { type ClientBase } from 'pg';
 import {
   ADVANCE_CHECKPOINT,
+  ADVANCE_PARAMETERS,
   type Checkpoint,
   CheckpointMoved,
   advanceParameters,
@@ -62,7 +63,7 @@ function partsOf(table: Table): Part[] {
 }
 
 function batchStatement(schema: string, parts: readonly Part[]): string {
-  let firstParameter = CHECKPOINT_PARAMETERS + 1;
+  let firstParameter = ADVANCE_PARAMETERS + 1;
   const inserts = parts.map(({ table, rows }) => {
     const insertion = { firstParameter, onlyIf: 'advanced', replacing: rows === 'put' };
     firstParameter += Object.keys(table.columns).length;
@@ -70,8 +71,6 @@ function batchStatement(schema: string, parts: readonly Part[]): string {
   });
   return `WITH advanced AS (${ADVANCE_CHECKPOINT})${inserts.join('')} SELECT generation FROM advanced`;
 }
-
-const CHECKPOINT_PARAMETERS = 10;
 
 type Row = RowChange['row'];
 

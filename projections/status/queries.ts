@@ -1,5 +1,5 @@
 // How far each generation of the read models is, and how far behind the log.
-import { type EventStore, type Position } from '../../src/event-store/event-store.js';
+import { type EventAt, type EventStore, LogChanged } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
 import { type GenerationState } from '../engine/generations.js';
@@ -34,6 +34,9 @@ interface StatusRow {
   revision: string | null;
   recorded_at: Date | null;
   events: string;
+  scanned_position: string | null;
+  scanned_event_id: string;
+  event_id: string;
 }
 
 /** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
@@ -42,13 +45,14 @@ export async function projectionStatus(
   store: EventStore,
 ): Promise<ProjectionStatus[]> {
   const rows = await readModels.rows<StatusRow>(
-    `SELECT number, state, position, ledger, revision, recorded_at, events
+    `SELECT number, state, position, ledger, revision, recorded_at, events, event_id,
+       scanned_position, scanned_event_id
      FROM daybook.generation JOIN daybook.checkpoint ON generation = number
      WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
     [],
   );
   const generations = await Promise.all(
-    rows.map(async (row) => ({ row, lag: await lagBehind(store, positionOf(row)) })),
+    rows.map(async (row) => ({ row, lag: await lagBehind(store, row) })),
   );
   return generations.flatMap(({ row, lag }) =>
     READ_MODELS.map(({ name }) => ({
@@ -66,23 +70,28 @@ export async function projectionStatus(
   );
 }
 
-function positionOf({ position }: StatusRow): Position | undefined {
-  return position === null ? undefined : BigInt(position);
+function eventAt(position: string | null, id: string): EventAt | undefined {
+  return position === null ? undefined : { position: BigInt(position), id };
 }
 
-/** Events of ledgers after a position, counted up to LAG_COUNTED_MAX; null when the log does not answer. */
-async function lagBehind(store: EventStore, after: Position | undefined): Promise<number | null> {
+/** Events of ledgers not applied, counted up to LAG_COUNTED_MAX; null when the log does not tell. */
+async function lagBehind(store: EventStore, row: StatusRow): Promise<number | null> {
   const done = new AbortController();
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(LAG_TIMEOUT_MS)]);
+  const after = eventAt(row.position, row.event_id);
+  const scanned = eventAt(row.scanned_position, row.scanned_event_id);
   let count = 0;
   try {
-    const messages = store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, signal });
-    for await (const message of messages) {
-      if ('kind' in message) return count;
-      count += 1;
+    const options = { streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal };
+    for await (const message of store.subscribe(options)) {
+      if (!('kind' in message)) count += 1;
+      else if (message.kind === 'caught-up') return count;
       if (count >= LAG_COUNTED_MAX) return count;
     }
     return null;
+  } catch (error) {
+    if (error instanceof LogChanged) return null;
+    throw error;
   } finally {
     done.abort();
   }

@@ -38,6 +38,22 @@ export interface CaughtUp {
   readonly kind: 'caught-up';
 }
 
+/** A place in the log, with the id of the event there, by which the log is recognised. */
+export interface EventAt {
+  readonly position: Position;
+  readonly id: string;
+}
+
+/**
+ * In a subscription: everything up to this event, one of another stream, has been looked at. Going on
+ * after it spares looking again.
+ */
+export interface Scanned extends EventAt {
+  readonly kind: 'scanned';
+}
+
+export type SubscriptionMessage = StoredEvent | CaughtUp | Scanned;
+
 export interface EventStore {
   /**
    * Appends all events or none at exactly `expectedRevision` (NO_STREAM for a new stream).
@@ -59,9 +75,13 @@ export interface EventStore {
   /**
    * All events of streams with this prefix after `after` (all of them when undefined), in the order of the
    * log, then new ones as they come. Reconnects by itself with backoff and goes on after the last event
-   * delivered; ends only with the signal. Takes from the store no faster than it is read.
+   * delivered; ends only with the signal. Takes from the store no faster than it is read. Throws LogChanged
+   * when the log does not hold `after`, or on coming back the last event delivered.
    */
-  subscribe(options: SubscribeOptions): AsyncIterable<StoredEvent | CaughtUp>;
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
+
+  /** The id of the event at exactly this place, if there is one. Throws EventStoreUnavailable. */
+  idAt(position: Position): Promise<string | undefined>;
 
   /** Whether the store answers, for readiness checks. */
   isReachable(): Promise<boolean>;
@@ -80,13 +100,21 @@ export interface ReadStreamOptions {
 
 export interface SubscribeOptions {
   readonly streamPrefix: string;
-  readonly after: Position | undefined;
+  /** An event of these streams, which the log has to hold. */
+  readonly after: EventAt | undefined;
+  /** Looked at already, if the log holds it: events of other streams may be cleared away. */
+  readonly scanned?: EventAt | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The store cannot be reached or does not answer; nothing was changed by this call. Try again later. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';
+}
+
+/** The log does not hold an event that it was known to hold: it is another one, or an older copy. */
+export class LogChanged extends Error {
+  override readonly name = 'LogChanged';
 }
 
 /** An append got no typed answer; ask again with the same events until the answer is known. */

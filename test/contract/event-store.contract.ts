@@ -2,14 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   AppendRejected,
-  type CaughtUp,
+  type EventAt,
   type EventStore,
+  LogChanged,
   type NewEvent,
   NO_STREAM,
   type StoredEvent,
-  type SubscribeOptions,
+  type SubscriptionMessage,
 } from '../../src/event-store/event-store.js';
 
+/** So many that a server says in between how far it has looked. */
+const OTHER_EVENTS = 3_000;
 const TOO_LARGE_BYTES = 2 * 1024 * 1024;
 
 export function newEvent(data: Record<string, unknown> = {}): NewEvent {
@@ -40,6 +43,11 @@ export function eventStoreContract(open: () => EventStore): void {
     return result;
   };
   const numbered = (count: number) => Array.from({ length: count }, (_, n) => newEvent({ n }));
+  /** Where the last of these was stored. */
+  const placeOf = (events: readonly NewEvent[], { position }: { position: bigint }): EventAt => ({
+    position,
+    id: events.at(-1)?.id ?? '',
+  });
   const numbersOf = (events: readonly StoredEvent[]) => events.map(({ data }) => data['n']);
 
   describe('appending', () => {
@@ -139,7 +147,7 @@ export function eventStoreContract(open: () => EventStore): void {
 
   describe('subscribing', () => {
     interface Subscription {
-      readonly messages: AsyncIterator<StoredEvent | CaughtUp>;
+      readonly messages: AsyncIterator<SubscriptionMessage>;
       readonly controller: AbortController;
     }
     const open: Subscription[] = [];
@@ -151,9 +159,10 @@ export function eventStoreContract(open: () => EventStore): void {
       }
     });
 
-    const subscribe = (after?: SubscribeOptions['after']): Subscription => {
+    const subscribe = (after?: EventAt, scanned?: EventAt): Subscription => {
       const controller = new AbortController();
-      const messages = store.subscribe({ streamPrefix: prefix, after, signal: controller.signal });
+      const { signal } = controller;
+      const messages = store.subscribe({ streamPrefix: prefix, after, scanned, signal });
       const subscription = { messages: messages[Symbol.asyncIterator](), controller };
       open.push(subscription);
       return subscription;
@@ -161,8 +170,9 @@ export function eventStoreContract(open: () => EventStore): void {
     const next = async ({ messages }: Subscription, count: number) => {
       const taken: (number | string)[] = [];
       while (taken.length < count) {
-        const { value } = (await messages.next()) as { value: StoredEvent | { kind: 'caught-up' } };
-        taken.push('kind' in value ? value.kind : (value.data['n'] as number));
+        const { value } = (await messages.next()) as { value: SubscriptionMessage };
+        if (!('kind' in value)) taken.push(value.data['n'] as number);
+        else if (value.kind === 'caught-up') taken.push(value.kind);
       }
       return taken;
     };
@@ -185,14 +195,65 @@ export function eventStoreContract(open: () => EventStore): void {
     });
 
     it('goes on after a position', async () => {
-      const { position } = await appendAll(numbered(2));
+      const events = numbered(2);
+      const after = placeOf(events, await appendAll(events));
       await appendAll([newEvent({ n: 2 })], 1);
-      expect(await next(subscribe(position), 2)).toEqual([2, 'caught-up']);
+      expect(await next(subscribe(after), 2)).toEqual([2, 'caught-up']);
+    });
+
+    it('refuses to go on after an event that the log does not hold', async () => {
+      const events = numbered(2);
+      const { position, id } = placeOf(events, await appendAll(events));
+      for (const lost of [
+        { position, id: randomUUID() },
+        { position: position + 1n, id },
+        { position: position + 1_000_000_000n, id },
+      ]) {
+        await expect(subscribe(lost).messages.next()).rejects.toThrow(LogChanged);
+      }
+    });
+
+    it('tells how far it has looked where it delivers nothing, and goes on from there', async () => {
+      const first = [newEvent({ n: 0 })];
+      const after = placeOf(first, await appendAll(first));
+      const others = `not-${prefix}`;
+      for (let from = 0; from < OTHER_EVENTS; from += 500) {
+        await appendAll(numbered(500), from - 1, others);
+      }
+      const read = collect(store.readStream(others, { from: 0 }));
+      const places = new Map((await read).map(({ position, id }) => [position, id]));
+      const subscription = subscribe(after);
+      const messages: SubscriptionMessage[] = [];
+      for (let live = false; !live;) {
+        const { value } = (await subscription.messages.next()) as { value: SubscriptionMessage };
+        messages.push(value);
+        live = 'kind' in value && value.kind === 'caught-up';
+      }
+      const looked = messages.filter((message) => 'kind' in message && message.kind === 'scanned');
+      expect(looked.length).toBeGreaterThan(0);
+      // Nothing but events that are really there, each further than the one before.
+      const positions = looked.map(({ position }) => position);
+      expect(positions).toEqual(positions.toSorted((a, b) => Number(a - b)));
+      for (const { position, id } of looked) expect(places.get(position)).toBe(id);
+
+      await appendAll([newEvent({ n: 1 })], 0);
+      expect(await next(subscribe(after, looked.at(-1)), 2)).toEqual([1, 'caught-up']);
+      const lost = { position: looked.at(-1)?.position ?? 0n, id: randomUUID() };
+      expect(await next(subscribe(after, lost), 2)).toEqual([1, 'caught-up']);
+    });
+
+    it('knows the event at a place by its id', async () => {
+      const events = numbered(2);
+      const { position, id } = placeOf(events, await appendAll(events));
+      expect(await store.idAt(position)).toBe(id);
+      expect(await store.idAt(position + 1n)).toBeUndefined();
+      expect(await store.idAt(position + 1_000_000_000n)).toBeUndefined();
     });
 
     it('ends with its signal', async () => {
-      const { messages, controller } = subscribe();
-      expect(await messages.next()).toEqual({ done: false, value: { kind: 'caught-up' } });
+      const subscription = subscribe();
+      const { messages, controller } = subscription;
+      expect(await next(subscription, 1)).toEqual(['caught-up']);
       const pending = messages.next();
       controller.abort();
       expect((await pending).done).toBe(true);

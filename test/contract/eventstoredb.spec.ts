@@ -1,11 +1,12 @@
 // The EventStoreDB adapter against the embedded node, or against the server that EVENTSTORE_URL names.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import {
   AppendOutcomeUnknown,
   EventStoreUnavailable,
+  LogChanged,
   NO_STREAM,
 } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
@@ -80,6 +81,33 @@ describe('the EventStoreDB adapter when the server comes and goes', () => {
     expect(next).toEqual([1]);
     controller.abort();
     await subscription.return?.(undefined);
+    await store.close();
+    await node.stop();
+  });
+
+  it('ends a subscription whose server comes back with an older copy of its log', async () => {
+    const dataDir = join(folder, 'rewound');
+    let node = await startEventNode({ dataDir });
+    const { port } = node;
+    const store = eventStoreDb(urlAt(port), log);
+    await store.append('prefix-a', NO_STREAM, [newEvent({ n: 0 })]);
+    await node.stop();
+    cpSync(dataDir, join(folder, 'older'), { recursive: true });
+
+    node = await startEventNode({ dataDir, port });
+    await store.append('prefix-a', 0, [newEvent({ n: 1 })]);
+    const { signal } = new AbortController();
+    const messages = store.subscribe({ streamPrefix: 'prefix-', after: undefined, signal });
+    const subscription = messages[Symbol.asyncIterator]();
+    for (const n of [0, 1]) {
+      expect((await subscription.next()).value).toMatchObject({ data: { n } });
+    }
+    const lost = (async () => {
+      for (let next = await subscription.next(); !next.done;) next = await subscription.next();
+    })();
+    await node.stop();
+    node = await startEventNode({ dataDir: join(folder, 'older'), port });
+    await expect(lost).rejects.toThrow(LogChanged);
     await store.close();
     await node.stop();
   });
