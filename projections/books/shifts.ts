@@ -1,9 +1,10 @@
 // What legs do to the sums of their two accounts, always the same on both, and what an event has to
 // record of every account it touched.
+import { type Sums } from '../../src/domain/ledger/account.js';
 import { type Leg, type ResultingBalance } from '../../src/domain/ledger/transfer-events.js';
 import { type MinorUnits, formatAmount, toMinorUnits } from '../../src/domain/money.js';
 import { type RecordedEvent } from '../../src/event-store/codec.js';
-import { availableOf, balanceOf, livingAccount, placeOf } from './account-books.js';
+import { type Running, afterLeg, availableOf, balanceOf, livingAccount } from './account-books.js';
 import { type AccountBook, type Movement, type Side } from './booking.js';
 import { nextDigest } from './digest.js';
 import { type Books } from './touched.js';
@@ -32,49 +33,67 @@ export interface Touching {
   readonly touched: Map<string, AccountBook>;
 }
 
+/** What the entries of one transfer, or of one act on it, have in common. */
+type EntryOf = Pick<Movement, 'transferId' | 'batchIndex' | 'effectiveAt' | 'description'>;
+
 /** Shifts what one transfer, or one act on it, shifts: each account's version is one higher then. */
-export function shift(
-  { books, recorded, touched }: Touching,
-  shifts: readonly Shift[],
-  entry: Pick<Movement, 'transferId' | 'batchIndex' | 'effectiveAt' | 'description'>,
-): Movement[] {
+export function shift(at: Touching, shifts: readonly Shift[], entry: EntryOf): Movement[] {
+  const { books, recorded, touched } = at;
   const raised = new Set<string>();
-  const accountFor = (address: string, { currency }: Leg): AccountBook => {
-    const account = touched.get(address) ?? livingAccount(books, recorded, address);
-    if (account.currency !== currency) {
-      throw violation(recorded, `account ${address} does not keep ${currency}`);
-    }
-    if (raised.has(address)) return account;
-    raised.add(address);
-    return { ...account, ...placeOf(recorded), version: account.version + 1 };
-  };
-  return shifts.flatMap(({ number, leg, effect }) => {
-    const { posted, pending } = EFFECTS[effect];
-    const entries = sidesOf(leg).map(({ side, address, counterparty }): Movement => {
-      const account = accountFor(address, leg);
-      const units = toMinorUnits(leg.amount, account.scale);
-      if (units <= 0n) throw violation(recorded, `leg ${number} moves ${leg.amount}`);
-      const after = grown(account, side, { posted: posted * units, pending: pending * units });
-      if (after.pending.debits < 0n || after.pending.credits < 0n) {
-        throw violation(recorded, `it releases more than ${address} holds`);
-      }
-      const digest =
-        posted === 0n
-          ? after.digest
-          : nextDigest(after.digest, {
-              ...{ eventId: recorded.id, revision: recorded.revision },
-              ...{ batchIndex: entry.batchIndex, leg: number },
-              units: side === 'debit' ? units : -units,
-            });
-      touched.set(address, { ...after, digest });
-      const { amount, currency } = leg;
-      const balance = formatAmount(balanceOf(after), after.scale);
-      const accountType = after.type;
-      const where = { ...entry, leg: number, side, account: address, accountType, counterparty };
-      return { ...where, amount, currency, balance };
+  return shifts.flatMap((shifted) => {
+    const { leg, number, effect } = shifted;
+    const movements = sidesOf(leg).map(({ side, address, counterparty }): Movement => {
+      const account = touched.get(address) ?? livingAccount(books, recorded, address);
+      const version = raised.has(address) ? account.version : account.version + 1;
+      raised.add(address);
+      const running = runningAfter(account, side, shifted, entry, recorded);
+      const after = afterLeg(account, version, running, recorded);
+      touched.set(address, after);
+      return {
+        transferId: entry.transferId,
+        batchIndex: entry.batchIndex,
+        leg: number,
+        side,
+        account: address,
+        accountType: after.type,
+        counterparty,
+        amount: leg.amount,
+        currency: leg.currency,
+        balance: formatAmount(balanceOf(after), after.scale),
+        effectiveAt: entry.effectiveAt,
+        description: entry.description,
+      };
     });
-    return posted === 0n ? [] : entries;
+    return EFFECTS[effect].posted === 0n ? [] : movements;
   });
+}
+
+function runningAfter(
+  account: AccountBook,
+  side: Side,
+  { number, leg, effect }: Shift,
+  { batchIndex }: EntryOf,
+  recorded: RecordedEvent,
+): Running {
+  if (account.currency !== leg.currency) {
+    throw violation(recorded, `account ${account.address} does not keep ${leg.currency}`);
+  }
+  const units = toMinorUnits(leg.amount, account.scale);
+  if (units <= 0n) throw violation(recorded, `leg ${number} moves ${leg.amount}`);
+  const by = EFFECTS[effect];
+  const pending = grown(account.pending, side, by.pending * units);
+  if (pending.debits < 0n || pending.credits < 0n) {
+    throw violation(recorded, `it releases more than ${account.address} holds`);
+  }
+  if (by.posted === 0n) return { posted: account.posted, pending, digest: account.digest };
+  const digest = nextDigest(account.digest, {
+    eventId: recorded.id,
+    revision: recorded.revision,
+    batchIndex,
+    leg: number,
+    units: side === 'debit' ? units : -units,
+  });
+  return { posted: grown(account.posted, side, units), pending, digest };
 }
 
 /** Every account touched must be recorded, and none else, as it was arrived at here. */
@@ -113,15 +132,6 @@ function sidesOf({ debit, credit }: Leg) {
   ] as const;
 }
 
-function grown(
-  account: AccountBook,
-  side: Side,
-  by: { readonly posted: MinorUnits; readonly pending: MinorUnits },
-): AccountBook {
-  const sums = side === 'debit' ? 'debits' : 'credits';
-  const plus = (which: 'posted' | 'pending') => ({
-    ...account[which],
-    [sums]: account[which][sums] + by[which],
-  });
-  return { ...account, posted: plus('posted'), pending: plus('pending') };
+function grown({ debits, credits }: Sums, side: Side, by: MinorUnits): Sums {
+  return side === 'debit' ? { debits: debits + by, credits } : { debits, credits: credits + by };
 }
