@@ -8,6 +8,9 @@ export interface AccountFilter {
   readonly type?: string | undefined;
   readonly currency?: string | undefined;
   readonly status?: string | undefined;
+  /** In units of the currency, both included. */
+  readonly minBalance?: string | undefined;
+  readonly maxBalance?: string | undefined;
   readonly metadata: Metadata;
 }
 
@@ -41,6 +44,9 @@ export function listAccounts(
   if (filter.type !== undefined) conditions.push(`type = ${bind(filter.type)}`);
   if (filter.currency !== undefined) conditions.push(`currency = ${bind(filter.currency)}`);
   if (filter.status !== undefined) conditions.push(`status = ${bind(filter.status)}`);
+  const { minBalance, maxBalance } = filter;
+  if (minBalance !== undefined) conditions.push(`balance >= ${bind(minBalance)}::numeric`);
+  if (maxBalance !== undefined) conditions.push(`balance <= ${bind(maxBalance)}::numeric`);
   if (Object.keys(filter.metadata).length > 0) {
     conditions.push(`metadata @> ${bind(JSON.stringify(filter.metadata))}::jsonb`);
   }

@@ -31,5 +31,11 @@ export const accountTable = {
   },
   key: ['ledger', 'address'],
   write: 'put',
-  indexes: ['USING gin (metadata jsonb_path_ops)'],
+  // None of them on what a transfer changes: an update that touches no index is cheap.
+  indexes: [
+    'USING gin (metadata jsonb_path_ops)',
+    '(ledger, type, address)',
+    '(ledger, currency, address)',
+    "(ledger, status, address) WHERE status <> 'open'",
+  ],
 } as const satisfies Table;

@@ -80,13 +80,10 @@ export interface TransferFilter {
   readonly from?: string | undefined;
   /** Before this one. */
   readonly to?: string | undefined;
+  /** The id of the atomic batch that it was made in. */
+  readonly batch?: string | undefined;
   readonly metadata: Metadata;
-}
-
-/** Where a transfer stands among those of its ledger. */
-export interface TransferKey {
-  readonly revision: string;
-  readonly batchIndex: string;
+  readonly order: 'asc' | 'desc';
 }
 
 const ACTS = `SELECT kind, id, legs, released, is_final AS "final", reason,
@@ -108,34 +105,60 @@ export function oneTransfer(id: string): LedgerQuestion {
   };
 }
 
-/** TransferRows back from the one recorded last, of a batch from its last. */
+/** Whether transfers are listed by the time they count: whoever asks for a time asks for few of many. */
+export function isByTime({ from, to }: TransferFilter): boolean {
+  return (from ?? to) !== undefined;
+}
+
+/** The columns of the order, each with how a value of `after` is read. */
+const AS_RECORDED = [
+  ['revision', (value: string) => `${value}::bigint`],
+  ['batch_index', (value: string) => `${value}::integer`],
+] as const;
+const BY_TIME = [
+  ['effective_at', (value: string) => `timestamptz 'epoch' + ${value}::bigint * interval '1 ms'`],
+  ...AS_RECORDED,
+] as const;
+
+/**
+ * TransferRows in the order in which they were recorded, those of a batch in its order, or back from the
+ * last; `isByTime` ones by the time they count, first of all.
+ * @param page.after revision and batch index of a row, `isByTime` its time in milliseconds before them.
+ */
 export function listTransfers(
   filter: TransferFilter,
-  page: { before: TransferKey | undefined; limit: number },
+  page: { after: readonly string[] | undefined; limit: number },
 ): LedgerQuestion {
   const { values, bind } = parameters();
-  const conditions = ['ledger = $1'];
-  if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
-  if (filter.reference !== undefined) conditions.push(`reference = ${bind(filter.reference)}`);
-  if (filter.from !== undefined) conditions.push(`effective_at >= ${bind(filter.from)}`);
-  if (filter.to !== undefined) conditions.push(`effective_at < ${bind(filter.to)}`);
-  if (Object.keys(filter.metadata).length > 0) {
-    conditions.push(`metadata @> ${bind(JSON.stringify(filter.metadata))}::jsonb`);
+  const conditions = ['ledger = $1', ...conditionsOf(filter, bind)];
+  const sort = isByTime(filter) ? BY_TIME : AS_RECORDED;
+  if (page.after) {
+    const last = page.after.map((value, index) => sort[index]?.[1](bind(value)));
+    const columns = sort.map(([column]) => column).join();
+    conditions.push(`(${columns}) ${filter.order === 'asc' ? '>' : '<'} (${last.join()})`);
   }
-  if (page.before) {
-    const { revision, batchIndex } = page.before;
-    const key = `(${bind(revision)}::bigint, ${bind(batchIndex)}::integer)`;
-    conditions.push(`(revision, batch_index) < ${key}`);
-  }
+  const order = sort.map(([column]) => `${column} ${filter.order === 'asc' ? 'ASC' : 'DESC'}`);
   const ofAccount =
     filter.account === undefined
       ? ''
       : 'JOIN reporting.transfer_account USING (ledger, revision, batch_index)';
-  if (filter.account !== undefined) conditions.push(`account = ${bind(filter.account)}`);
   const sql = `SELECT ${TRANSFER} FROM reporting.transfer ${ofAccount}
-    WHERE ${conditions.join(' AND ')}
-    ORDER BY revision DESC, batch_index DESC LIMIT ${bind(page.limit)}`;
+    WHERE ${conditions.join(' AND ')} ORDER BY ${order.join()} LIMIT ${bind(page.limit)}`;
   return { sql, values };
+}
+
+function conditionsOf(filter: TransferFilter, bind: (value: unknown) => string): string[] {
+  const conditions: string[] = [];
+  if (filter.account !== undefined) conditions.push(`account = ${bind(filter.account)}`);
+  if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
+  if (filter.reference !== undefined) conditions.push(`reference = ${bind(filter.reference)}`);
+  if (filter.from !== undefined) conditions.push(`effective_at >= ${bind(filter.from)}`);
+  if (filter.to !== undefined) conditions.push(`effective_at < ${bind(filter.to)}`);
+  if (filter.batch !== undefined) conditions.push(`batch_id = ${bind(filter.batch)}`);
+  if (Object.keys(filter.metadata).length > 0) {
+    conditions.push(`metadata @> ${bind(JSON.stringify(filter.metadata))}::jsonb`);
+  }
+  return conditions;
 }
 
 /** Beyond so many ledgers, the others are named once these have nothing overdue any more. */

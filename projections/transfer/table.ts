@@ -35,7 +35,10 @@ export const transferTable = {
   write: 'revise',
   indexes: [
     '(ledger, revision, batch_index)',
-    "(ledger, revision, batch_index) WHERE state <> 'posted'",
+    // For states that few transfers are in, and for a state that none is in.
+    "(ledger, state, revision, batch_index) WHERE state <> 'posted'",
+    '(ledger, effective_at, revision, batch_index)',
+    '(ledger, batch_id, batch_index) WHERE batch_id IS NOT NULL',
     '(ledger, reference, revision) WHERE reference IS NOT NULL',
     "(ledger, expires_at) WHERE state = 'pending' AND expires_at IS NOT NULL",
     'USING gin (metadata jsonb_path_ops)',

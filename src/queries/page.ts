@@ -8,6 +8,8 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 export const WHOLE_NUMBER = /^\d{1,15}$/;
 /** The place of something inside one event: a leg of a transfer, a transfer of a batch. */
 export const PLACE_NUMBER = /^\d{1,4}$/;
+/** Milliseconds since 1970, or before it. */
+export const MILLISECONDS = /^-?\d{1,15}$/;
 export const ANY_TEXT = /^[^\0]*$/;
 
 const LIST_NAME_DIGITS = 16;

@@ -1,6 +1,14 @@
 // Rules for query parameters that several questions have.
 import { METADATA_KEYS_MAX } from '../domain/ledger/metadata.js';
-import { type Rule, isPlainObject, problemWith, rule, text } from '../platform/http/fields.js';
+import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../domain/ledger/transfer-request.js';
+import {
+  type Rule,
+  choice,
+  isPlainObject,
+  problemWith,
+  rule,
+  text,
+} from '../platform/http/fields.js';
 import { metadataKey, metadataValue } from '../platform/http/ledger-fields.js';
 
 const REVISION_PATTERN = /^(0|[1-9]\d{0,14})$/;
@@ -16,6 +24,26 @@ export const currency = text({
   pattern: /^[A-Z][A-Z0-9]*$/,
   expected: 'a currency code such as "EUR"',
 });
+
+/** Of a transfer or a batch. */
+export const transferId = rule(
+  TRANSFER_ID_EXPECTED,
+  (value) => typeof value === 'string' && TRANSFER_ID_PATTERN.test(value),
+  { type: 'string' },
+);
+
+// As many digits as amounts can have, and more than balances will.
+const DECIMAL_PATTERN = /^-?\d{1,40}(\.\d{1,18})?$/;
+/** A bound for amounts or balances, in units of their currency. */
+export const decimal = rule(
+  'a decimal number such as 12.50',
+  (value) => typeof value === 'string' && DECIMAL_PATTERN.test(value),
+  { type: 'string', format: 'decimal' },
+);
+
+/** As they were recorded, or back from the last. */
+export type Order = 'asc' | 'desc';
+export const order = choice(['asc', 'desc'] satisfies Order[]);
 
 export const METADATA_PREFIX = 'metadata.';
 

@@ -1,15 +1,8 @@
 // Goal: no value of any query parameter leads to anything but an answer or a 400 that names the parameter.
 // Method: the OpenAPI document says which endpoints and parameters there are; each gets, one at a time, what
 // its schema rules out. What is not in the document is unknown, at every endpoint.
-import { type Running } from '../../src/platform/process-frame.js';
-import { type Client, type Method, type TestApi, clientFor, startTestApi } from '../support/api.js';
-import { startTestProjector } from '../support/projector.js';
-import {
-  type TestEventStore,
-  type TestPostgres,
-  startTestEventStore,
-  startTestPostgres,
-} from '../support/stores.js';
+import { type Method } from '../support/api.js';
+import { type Whole, startWhole } from '../support/whole.js';
 
 interface Schema {
   readonly type?: string;
@@ -27,11 +20,7 @@ interface OpenApi {
   >;
 }
 
-let events: TestEventStore;
-let postgres: TestPostgres;
-let projector: Running;
-let api: TestApi;
-let ask: Client;
+let whole: Whole;
 let paths: OpenApi['paths'];
 
 const IN_PATHS: Readonly<Record<string, string>> = {
@@ -41,11 +30,8 @@ const IN_PATHS: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  [events, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
-  const stores = { eventStoreUrl: events.url, databaseUrl: postgres.url };
-  projector = await startTestProjector(stores);
-  api = await startTestApi(stores);
-  ask = clientFor(api.url);
+  whole = await startWhole();
+  const { ask } = whole;
   await ask('POST', '/v1/ledgers', { body: { id: 'shop', name: 'Shop' } });
   const both = { type: 'asset', currency: 'EUR', overdraftLimit: null };
   const accounts = '/v1/ledgers/shop/accounts';
@@ -58,11 +44,7 @@ beforeAll(async () => {
   await ask('GET', `/v1/ledgers/shop?minRevision=${meta.revision}`);
   paths = (JSON.parse((await ask('GET', '/docs-json')).text) as OpenApi).paths;
 }, 60_000);
-afterAll(async () => {
-  await api.stop();
-  await projector.stop();
-  await Promise.all([events.remove(), postgres.remove()]);
-}, 60_000);
+afterAll(() => whole.remove(), 60_000);
 
 interface Endpoint {
   readonly method: Method;
@@ -86,6 +68,15 @@ const UNKNOWN = ['colour', 'constructor', '__proto__', 'dryRun', 'limit '];
 const NO_TEXT = ['', '\u0000', 'a\u0000b', 'x'.repeat(5_000)];
 const NO_WORD = [...NO_TEXT, 'nonsense', '1', "' OR 1=1 --", '[object Object]', '__proto__'];
 const NO_NUMBER = [...NO_WORD.slice(0, -3), '-1', '1.5', '1e3', '0x10', ' 1', '٣', 'NaN', 'null'];
+const NO_DECIMAL = [
+  ...NO_WORD.filter((v) => v !== '1'),
+  '1e3',
+  '1,5',
+  '+1',
+  '٣',
+  'NaN',
+  '9'.repeat(400),
+];
 const NO_TIME = [...NO_WORD, 'now', '2026-02-30', '2026-13-01', '0000-01-01', '99999-01-01'];
 
 function absurd({ name, schema }: Parameter): string[] {
@@ -93,6 +84,7 @@ function absurd({ name, schema }: Parameter): string[] {
   if (schema.enum) return [...NO_WORD, schema.enum[0]?.toUpperCase() ?? ''];
   if (schema.type === 'integer') return [...NO_NUMBER.filter((v) => v !== '1'), '9'.repeat(400)];
   if (schema.format?.startsWith('date') === true) return NO_TIME;
+  if (schema.format === 'decimal') return NO_DECIMAL;
   return NO_TEXT;
 }
 
@@ -101,7 +93,7 @@ const sentAs = (name: string) => (name === 'metadata' ? 'metadata.city' : name);
 
 async function answerTo({ method, path }: Endpoint, query: string): Promise<[number, string[]]> {
   const body = method === 'GET' ? {} : { body: {} };
-  const { status, error } = await ask(method, `${path}?${query}`, body);
+  const { status, error } = await whole.ask(method, `${path}?${query}`, body);
   const named = (error?.details.fields ?? []).map(({ field }) => field);
   return [status, named];
 }

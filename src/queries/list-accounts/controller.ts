@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { invalidRequest } from '../../platform/http/api-error.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
@@ -37,8 +38,17 @@ export class ListAccountsController {
     @LedgerParam() ledger: string,
     @FilteredQuery(ListAccountsParameters) query: ListAccountsParameters,
   ): Promise<Answer<readonly AccountSnapshot[]>> {
-    const { prefix, type, currency, status, metadata = {} } = query;
-    const filter = { prefix, type, currency, status, metadata };
+    const { prefix, type, currency, status, minBalance, maxBalance, metadata = {} } = query;
+    assertComparable(query);
+    const filter = { prefix, type, currency, status, minBalance, maxBalance, metadata };
     return this.bus.execute(new ListAccountsQuery(filter, pageOfLedger(ledger, query)));
   }
+}
+
+// Balances of different currencies do not compare.
+function assertComparable({ currency, minBalance, maxBalance }: ListAccountsParameters): void {
+  if (currency !== undefined || (minBalance ?? maxBalance) === undefined) return;
+  const field = minBalance === undefined ? 'maxBalance' : 'minBalance';
+  const problem = 'given without `currency`';
+  throw invalidRequest([{ field, problem, expected: 'both, such as currency=EUR' }]);
 }

@@ -2,7 +2,7 @@ import { ACCOUNT_STATUSES, ADDRESS_LENGTH_MAX } from '../../domain/ledger/accoun
 import { ACCOUNT_TYPES } from '../../domain/ledger/events.js';
 import { Field, choice, text } from '../../platform/http/fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
-import { currency, metadataFilter } from '../rules.js';
+import { currency, decimal, metadataFilter } from '../rules.js';
 
 const prefix = text({
   lengthMax: ADDRESS_LENGTH_MAX,
@@ -22,6 +22,14 @@ export class ListAccountsParameters extends ReflectingPageQuery {
 
   @Field(choice(ACCOUNT_STATUSES), { optional: true })
   status?: string;
+
+  /** At least this balance; only with `currency`. */
+  @Field(decimal, { optional: true })
+  minBalance?: string;
+
+  /** At most this balance; only with `currency`. */
+  @Field(decimal, { optional: true })
+  maxBalance?: string;
 
   @Field(metadataFilter, { optional: true })
   metadata?: Record<string, string>;

@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../identity/requires.js';
@@ -7,6 +7,7 @@ import { utcOfDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
+import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
 import { pageOfLedger } from '../reflecting-query.js';
 import { ListEntriesParameters } from './dto.js';
 import { type EntryAnswer, ListEntriesQuery } from './handler.js';
@@ -20,11 +21,13 @@ export class ListEntriesController {
   @Requires('read')
   @ApiLedgerParam()
   @ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' })
+  @ApiFilteredQuery(ListEntriesParameters)
   @ApiOperation({
     summary: "An account's entries with the balance after each",
     description:
       'Back from the one recorded last, or with `order=asc` from the first. `from` and `to` are about ' +
-      'the time when an entry counts in the books; `from` is included, `to` is not.',
+      'the time when an entry counts in the books; `from` is included, `to` is not. ' +
+      'Filter by metadata of their transfers with `metadata.<key>=<value>`.',
   })
   @ApiSuccess(200, [ENTRY_EXAMPLE], REFLECTED_EXAMPLE)
   @ApiErrors(
@@ -38,14 +41,15 @@ export class ListEntriesController {
   list(
     @LedgerParam() ledger: string,
     @AddressParam() account: string,
-    @Query() query: ListEntriesParameters,
+    @FilteredQuery(ListEntriesParameters) query: ListEntriesParameters,
   ): Promise<Answer<readonly EntryAnswer[]>> {
-    const { order = 'desc' } = query;
+    const { counterparty, side, transfer, minAmount, maxAmount } = query;
     const filter = {
-      account,
+      ...{ account, counterparty, side, transfer, minAmount, maxAmount },
       from: utcOfDateOrTime(query.from),
       to: utcOfDateOrTime(query.to),
-      order,
+      metadata: query.metadata ?? {},
+      order: query.order ?? 'desc',
     };
     return this.bus.execute(new ListEntriesQuery(filter, pageOfLedger(ledger, query)));
   }

@@ -25,9 +25,10 @@ export class ListTransfersController {
   @ApiOperation({
     summary: 'Transfers of every state, back from the one recorded last',
     description:
-      '`from` and `to` are about the time when a transfer counts in the books; `from` is included, ' +
-      '`to` is not. Filter by metadata with `metadata.<key>=<value>`. Each has what was done to it ' +
-      'since: captures, voids, reversals, expiry.',
+      '`order=asc` begins with the first. `from` and `to` are about the time when a transfer counts ' +
+      'in the books; `from` is included, `to` is not; with either, the order is that of this time. ' +
+      'Filter by metadata with `metadata.<key>=<value>`. Each has what was done to it since: ' +
+      'captures, voids, reversals, expiry.',
   })
   @ApiSuccess(200, [TRANSFER_EXAMPLE], REFLECTED_EXAMPLE)
   @ApiErrors(
@@ -41,10 +42,10 @@ export class ListTransfersController {
     @LedgerParam() ledger: string,
     @FilteredQuery(ListTransfersParameters) query: ListTransfersParameters,
   ): Promise<Answer<readonly TransferAnswer[]>> {
-    const { account, state, reference, metadata = {} } = query;
+    const { account, state, reference, batch, order = 'desc', metadata = {} } = query;
     const from = utcOfDateOrTime(query.from);
     const to = utcOfDateOrTime(query.to);
-    const filter = { account, state, reference, from, to, metadata };
+    const filter = { account, state, reference, from, to, batch, metadata, order };
     return this.bus.execute(new ListTransfersQuery(filter, pageOfLedger(ledger, query)));
   }
 }

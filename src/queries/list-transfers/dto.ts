@@ -4,7 +4,7 @@ import { Field, choice, text } from '../../platform/http/fields.js';
 import { dateOrTime } from '../../platform/http/instant.js';
 import { address } from '../../platform/http/ledger-fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
-import { metadataFilter } from '../rules.js';
+import { type Order, metadataFilter, order, transferId } from '../rules.js';
 
 export class ListTransfersParameters extends ReflectingPageQuery {
   /** Debited or credited by one of its legs. */
@@ -24,6 +24,14 @@ export class ListTransfersParameters extends ReflectingPageQuery {
   /** Effective before this time. */
   @Field(dateOrTime, { optional: true })
   to?: string;
+
+  /** Made in this atomic batch. */
+  @Field(transferId, { optional: true })
+  batch?: string;
+
+  /** Back from the last one, which is the default, or from the first. */
+  @Field(order, { optional: true })
+  order?: Order;
 
   @Field(metadataFilter, { optional: true })
   metadata?: Record<string, string>;

@@ -4,10 +4,12 @@ import { type ReadModels } from '../../../projections/engine/queries.js';
 import {
   type TransferFilter,
   type TransferRow,
+  isByTime,
   listTransfers,
 } from '../../../projections/transfer/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import {
+  MILLISECONDS,
   type PageOfLedger,
   type PagedList,
   PLACE_NUMBER,
@@ -38,14 +40,22 @@ export class ListTransfersHandler implements IQueryHandler<ListTransfersQuery> {
       ...page,
       name: 'transfers',
       filters: { ledger, ...filter },
-      keyOf: ({ revision, batchIndex }) => [String(revision), String(batchIndex)],
-      keyPatterns: [WHOLE_NUMBER, PLACE_NUMBER],
+      ...sortKeyOf(filter),
     };
-    const [revision = '', batchIndex = ''] = keyToContinue(list) ?? [];
-    const before = revision === '' ? undefined : { revision, batchIndex };
-    const question = listTransfers(filter, { before, limit: page.limit + 1 });
+    const question = listTransfers(filter, { after: keyToContinue(list), limit: page.limit + 1 });
     const answer = await askReflecting<TransferRow>(this.readModels, ledger, question, minRevision);
     const { items, ...next } = pageOf(list, answer.rows);
     return { data: items.map(transferAnswer), meta: { ...metaOf(answer), ...next } };
   }
+}
+
+/** What `listTransfers` sorts by. */
+function sortKeyOf(filter: TransferFilter): Pick<PagedList<TransferRow>, 'keyOf' | 'keyPatterns'> {
+  const placeOf = ({ revision, batchIndex }: TransferRow) => [revision, batchIndex].map(String);
+  const places = [WHOLE_NUMBER, PLACE_NUMBER];
+  if (!isByTime(filter)) return { keyOf: placeOf, keyPatterns: places };
+  return {
+    keyOf: (row) => [String(Date.parse(row.effectiveAt)), ...placeOf(row)],
+    keyPatterns: [MILLISECONDS, ...places],
+  };
 }
