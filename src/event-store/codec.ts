@@ -54,6 +54,8 @@ export interface EventMetadata {
   readonly $correlationId: string;
   readonly $causationId: string;
   readonly clientAddress: string | null;
+  /** Which writer appended it: opaque, another one after each start. Absent in older events. */
+  readonly writer?: string;
   readonly previousHash: string;
   readonly hash: string;
 }
@@ -73,12 +75,14 @@ export interface EventPlace {
   readonly stream: string;
   readonly revision: number;
   readonly previousHash: string;
+  /** See EventMetadata. */
+  readonly writer?: string | undefined;
 }
 
 /** An event ready to be appended at exactly this place, and the hash that the next one is chained to. */
 export function encode(
   event: LedgerEvent,
-  { stream, revision, previousHash }: EventPlace,
+  { stream, revision, previousHash, writer }: EventPlace,
   causation: Causation,
 ): NewEvent & { readonly hash: string } {
   const type = STORED_NAMES[event.type];
@@ -90,6 +94,7 @@ export function encode(
     $correlationId: causation.correlationId,
     $causationId: causation.causationId,
     clientAddress: causation.clientAddress,
+    ...(writer === undefined ? {} : { writer }),
   };
   const hash = hashOf({ previousHash, stream, revision, type, data, metadata });
   return { id: eventIdOf(hash), type, data, metadata: { ...metadata, previousHash, hash }, hash };

@@ -67,6 +67,32 @@ describe('golden events', () => {
   });
 });
 
+describe('an event of a named writer', () => {
+  const { event, metadata } = decode(golden('AccountOpened.v1.json'));
+  const causation = {
+    ...{ actor: 'alice', requestId: 'r', correlationId: 'r', causationId: 'r' },
+    clientAddress: null,
+  };
+  const { previousHash } = metadata;
+  const place = { stream: 'ledger-golden', revision: 1, previousHash };
+  const storedBy = (writer?: string): StoredEvent => {
+    const { hash: _, ...written } = encode(event, { ...place, writer }, causation);
+    return { ...written, ...place, position: 7n, created: new Date(0) };
+  };
+
+  it('says so, and no other', () => {
+    expect(decode(storedBy('w1')).metadata.writer).toBe('w1');
+    expect(decode(storedBy()).metadata).not.toHaveProperty('writer');
+  });
+
+  it('is chained with the name', () => {
+    const stored = storedBy('w1');
+    expect(brokenLink(previousHash, stored)).toBeUndefined();
+    const forged = { ...stored, metadata: { ...stored.metadata, writer: 'w2' } };
+    expect(brokenLink(previousHash, forged)).toContain('does not match its hash');
+  });
+});
+
 describe('an event that cannot be read', () => {
   const stored = golden('LedgerOpened.v1.json');
 

@@ -90,6 +90,33 @@ describe('a ledger that several processes write to', () => {
     expect(new Set(ids).size).toBe(all);
   });
 
+  it('goes on without a process that wrote last and is gone', async () => {
+    const [gone, staying] = [createLedgerWriters(store, log), createLedgerWriters(store, log)];
+    for (const round of [1, 2]) {
+      await transfer(gone, `gone-${round}`);
+      await transfer(staying, `staying-${round}`);
+    }
+    await gone.close();
+    const ids = Array.from({ length: 20 }, (_, n) => `later-${n}`);
+    for (const id of ids) {
+      expect(await transfer(staying, id)).toMatchObject({ kind: 'recorded' });
+    }
+    expect((await postedIds()).slice(-ids.length)).toEqual(ids);
+  });
+
+  it('says in each event which of the processes wrote it', async () => {
+    const writers = [createLedgerWriters(store, log), createLedgerWriters(store, log)] as const;
+    for (const n of [0, 1, 0, 1] as const) await transfer(writers[n], `t${(written += 1)}`);
+    const last = { from: 'end', direction: 'backwards', limit: 4 } as const;
+    const names: unknown[] = [];
+    for await (const stored of store.readStream(ledgerStream(ledger), last)) {
+      names.push(decode(stored).metadata.writer);
+    }
+    const [one, other] = names;
+    expect(one).not.toBe(other);
+    expect(names).toEqual([one, other, one, other]);
+  });
+
   it('decides a request whose append comes too late again and again', async () => {
     let losses = 0;
     const tooLate: EventStore = {

@@ -42,7 +42,12 @@ export interface Group<R extends Request> {
 
 /** `recalled`: the transfers that the requests act on and the state does not hold. */
 export function decideGroup<R extends Request>(
-  base: { readonly stream: string; readonly state: LedgerState; readonly hash: string },
+  base: {
+    readonly stream: string;
+    readonly state: LedgerState;
+    readonly hash: string;
+    readonly writer?: string;
+  },
   requests: readonly R[],
   recalled: readonly Transfer[] = [],
 ): Group<R> {
@@ -61,7 +66,7 @@ export function decideGroup<R extends Request>(
     }
     const { event } = decision;
     const revision = layer.revision + 1;
-    const place = { stream: base.stream, revision, previousHash };
+    const place = { stream: base.stream, revision, previousHash, writer: base.writer };
     const { hash, ...encoded } = encode(event, place, request.causation);
     const size = Buffer.byteLength(JSON.stringify(encoded));
     if (events.length > 0 && bytes + size > APPEND_BYTES_MAX) break;

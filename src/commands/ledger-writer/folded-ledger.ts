@@ -23,6 +23,7 @@ import { settlesWithin } from '../../platform/time-limit.js';
 import { LedgerBusy } from './ledger-writers.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { type Snapshots } from './snapshots.js';
+import { TurnOrder } from './turn-order.js';
 
 /** Recorded events whose revisions lie closer together than this are fetched with one read. */
 const READ_GAP_MAX = 64;
@@ -39,6 +40,7 @@ export class FoldedLedger {
   state: SettledState = emptyLedger(HASH_KEY);
   /** Hash of the last event folded. */
   hash = GENESIS_HASH;
+  readonly turnOrder = new TurnOrder();
   readonly snapshot: SnapshotKeeper | undefined;
   private reading: Promise<ReadonlySet<string>> | undefined;
 
@@ -50,6 +52,11 @@ export class FoldedLedger {
   ) {
     this.stream = ledgerStream(ledger);
     this.snapshot = snapshots && new SnapshotKeeper(this, snapshots);
+  }
+
+  /** What this process is called in the metadata of the events that it appends. */
+  get writer(): string {
+    return this.turnOrder.self;
   }
 
   /** Whether the fold is under way, for whomever: what it came to so far is nothing to decide on. */
@@ -180,6 +187,8 @@ export class FoldedLedger {
     const recorded = decode(stored);
     evolve(this.state, recorded.event);
     this.hash = recorded.metadata.hash;
+    const { writer } = recorded.metadata;
+    if (writer !== undefined) this.turnOrder.read(writer);
   }
 
   private forget(): void {

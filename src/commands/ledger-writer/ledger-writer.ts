@@ -11,13 +11,7 @@ import {
   NO_STREAM,
 } from '../../event-store/event-store.js';
 import { type BackoffBounds, backoff } from '../../platform/backoff.js';
-import {
-  GROUP_COMMANDS_MAX,
-  type Group,
-  type Request,
-  type Verdict,
-  decideGroup,
-} from './decide-group.js';
+import { type Group, type Request, type Verdict, decideGroup } from './decide-group.js';
 import { LedgerExpiry } from './ledger-expiry.js';
 import { type FoldedLedger } from './folded-ledger.js';
 import { Turns } from './turns.js';
@@ -54,7 +48,10 @@ export class LedgerWriter {
     private readonly store: EventStore,
     private readonly log: Logger,
   ) {
-    this.turns = new Turns(() => folded.catchUp());
+    this.turns = new Turns(folded.turnOrder, {
+      waiting: () => this.queue.length,
+      catchUp: () => folded.catchUp(),
+    });
     this.expiry = new LedgerExpiry(folded, log, {
       current: () => this.current(),
       submit: (request) => this.submit(request),
@@ -173,7 +170,7 @@ export class LedgerWriter {
     // The first so many of the queue came before the state was last brought up to date.
     let upToDate = 0;
     while (this.queue.length > 0) {
-      const requests = this.queue.slice(0, GROUP_COMMANDS_MAX);
+      const requests = this.queue.slice(0, this.turns.commandsMax);
       const recalled = await this.folded.recall(requests.map(({ command }) => command));
       const group = decideGroup(this.folded, requests, recalled);
       if (group.events.length === 0) {
@@ -186,7 +183,7 @@ export class LedgerWriter {
       if (stored) {
         settle(group.layer, this.folded.state);
         this.folded.hash = group.hash;
-        this.turns.won();
+        this.turns.won(group.events.length);
         return this.answer(group.verdicts);
       } else {
         this.answerStored(group, await this.newsFor(group, inDoubt));

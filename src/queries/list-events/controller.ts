@@ -28,6 +28,7 @@ const EXAMPLE: EventAnswer = {
     $correlationId: '0f6c1a62-52a2-4d2c-9a0e-5b1a51a2f0c4',
     $causationId: '0f6c1a62-52a2-4d2c-9a0e-5b1a51a2f0c4',
     clientAddress: '127.0.0.1',
+    writer: 'qJ4xW2bd',
     previousHash: '0'.repeat(64),
     hash: '2e9b9de25a1f4718e4b7f9b0a44aa81f7d0c6b0b8a4d1e1c0f5a9b3c2d1e0f9a',
   },
