@@ -165,8 +165,8 @@ export class LedgerWriter {
   /** Answers a first part of the queue. Throws when none could be settled. */
   private async process(): Promise<void> {
     const giveUpAt = performance.now() + LOSING_MAX_MS;
-    await this.turns.begin();
     await this.folded.ready();
+    await this.turns.begin();
     // The first so many of the queue came before the state was last brought up to date.
     let upToDate = 0;
     while (this.queue.length > 0) {

@@ -19,7 +19,7 @@ const LOOK_AGAIN_TURNS = 1 / 6;
  */
 const SMALL_GROUP = 8;
 /** How long a turn takes: a guess before the first, and the most that counts, so that outages do not. */
-const TURN_MS = { guess: 5, max: 400 };
+const TURN_MS = { guess: 5, max: 200 };
 /** What one more turn counts at least in the average of how long they take. */
 const NEWEST_WEIGHT = 0.2;
 
