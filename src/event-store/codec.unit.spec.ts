@@ -68,16 +68,16 @@ describe('golden events', () => {
 });
 
 describe('an event of a named writer', () => {
-  const { event, metadata } = decode(golden('AccountOpened.v1.json'));
+  const { event, metadata: recorded } = decode(golden('AccountOpened.v1.json'));
   const causation = {
     ...{ actor: 'alice', requestId: 'r', correlationId: 'r', causationId: 'r' },
     clientAddress: null,
   };
-  const { previousHash } = metadata;
+  const { previousHash } = recorded;
   const place = { stream: 'ledger-golden', revision: 1, previousHash };
   const storedBy = (writer?: string): StoredEvent => {
-    const { hash: _, ...written } = encode(event, { ...place, writer }, causation);
-    return { ...written, ...place, position: 7n, created: new Date(0) };
+    const { id, type, data, metadata } = encode(event, { ...place, writer }, causation);
+    return { id, type, data, metadata, ...place, position: 7n, created: new Date(0) };
   };
 
   it('says so, and no other', () => {

@@ -17,7 +17,7 @@ import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-fa
 
 const PROCESSES = 4;
 const CLIENTS_PER_PROCESS = 16;
-const TRANSFERS_PER_CLIENT = 15;
+const TRANSFERS_PER_CLIENT = 8;
 /** With a wait that doubles up to 400 ms after each, far more than a request could be kept waiting. */
 const LOSSES_IN_A_ROW = 40;
 
