@@ -66,6 +66,7 @@ describe('the read model', () => {
     expect(rows.map((row) => row['revision'])).toEqual([0, 1, 2, 3, 4]);
     expect(rows.at(-1)).toEqual({
       ...{ table: 'ledger', ledger: 'shop', name: 'Shop', opened_at: MORNING },
+      recorded_at: NOON,
       assets: '[{"code":"BTC","scale":8}]',
       rules: '{"uniqueReferences":false,"pastDaysMax":null,"futureDaysMax":null}',
       closed_through: null,
@@ -95,6 +96,7 @@ describe('the read model', () => {
       ...{ pending_debits: '0.00', pending_credits: '0.00' },
       ...{ overdraft_limit: null, balance_limit: null, metadata: '{"till":"1"}' },
       opened_at: MORNING,
+      recorded_at: NOON,
       digest: digestOf(EMPTY_DIGEST, `${place(3).event_id} 3 0 0 1250`),
       ...place(3),
     });

@@ -5,16 +5,17 @@ import { availableOf, balanceOf } from '../books/account-books.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { accountTable } from './table.js';
-import { accountView } from './view.js';
+import { accountBalanceView, accountView } from './views.js';
 
 export const accountReadModel: ReadModel = {
   name: 'account',
   tables: [accountTable],
-  views: [accountView],
-  project: ({ accounts }: Booking) => accounts.map(accountRow),
+  views: [accountView, accountBalanceView],
+  project: ({ recorded, accounts }: Booking) =>
+    accounts.map((account) => accountRow(account, recorded.event.data.recordedAt)),
 };
 
-function accountRow(account: AccountBook): RowChange {
+function accountRow(account: AccountBook, recordedAt: string): RowChange {
   const written = (units: bigint) => formatAmount(units, account.scale);
   return rowOf(accountTable, {
     ledger: account.ledger,
@@ -35,6 +36,7 @@ function accountRow(account: AccountBook): RowChange {
     balance_limit: account.balanceLimit,
     metadata: JSON.stringify(account.metadata),
     opened_at: account.openedAt,
+    recorded_at: recordedAt,
     digest: account.digest,
     revision: account.revision,
     position: account.position.toString(),

@@ -23,6 +23,8 @@ export const accountTable = {
     balance_limit: 'numeric?',
     metadata: 'jsonb',
     opened_at: 'timestamptz',
+    /** Of the event that last changed it. */
+    recorded_at: 'timestamptz',
     /** Of its entries, in their order. */
     digest: 'text',
     revision: 'bigint',

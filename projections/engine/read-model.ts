@@ -55,6 +55,19 @@ interface Parameter extends Typed {
   readonly default?: string;
 }
 
+/** SQL: an amount in minor units, as a whole number. `scale` is the number of decimals of its currency. */
+export function inMinorUnits(amount: string, scale: string): string {
+  return `trunc(${amount} * 10::numeric ^ ${scale})`;
+}
+
+/** SQL: the day on which something counts. */
+export function dayOf(time: string): string {
+  return `(${time} AT TIME ZONE 'UTC')::date`;
+}
+
+/** Of rows that say when they count. */
+export const BOOKED_ON = 'The day (UTC) of effective_at, on which it counts in the books.';
+
 /** Of rows that say which event they come from. */
 export const EVENT_PLACE = {
   revision: 'Place of the event in the stream of its ledger, counted from 0.',

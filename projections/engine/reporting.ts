@@ -5,7 +5,7 @@ import { READ_MODELS } from '../registry.js';
 import { EVENT_PLACE, type ReportingFunction, type View } from './read-model.js';
 
 /** Every view, as it is when that generation is the live one. */
-function reportingViews(generation: number): readonly View[] {
+export function reportingViews(generation: number): readonly View[] {
   return [...READ_MODELS.flatMap(({ views }) => views), freshness(generation)];
 }
 
@@ -42,6 +42,8 @@ export async function pointViewsAt(
 ): Promise<void> {
   for (const view of reportingViews(generation)) await database.query(createView(schema, view));
   for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(one));
+  // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
+  await database.query('SELECT daybook.admit_analysts()');
 }
 
 function createView(schema: string, { name, comment, key, columns, select }: View): string {

@@ -1,4 +1,4 @@
-import { EVENT_PLACE, type View } from '../engine/read-model.js';
+import { BOOKED_ON, EVENT_PLACE, type View, dayOf, inMinorUnits } from '../engine/read-model.js';
 
 export const entryView: View = {
   name: 'entry',
@@ -26,6 +26,16 @@ export const entryView: View = {
     event_id: EVENT_PLACE.event_id,
     batch_index:
       'Place of the transfer in its atomic batch, counted from 0; 0 without a batch too.',
+    booked_on: BOOKED_ON,
+    amount_minor: 'amount in minor units, a whole number: cents for EUR.',
+    balance_minor: 'balance in minor units, a whole number.',
+    debit: 'amount when side is debit, otherwise 0.',
+    credit: 'amount when side is credit, otherwise 0.',
   },
-  select: (schema) => `SELECT * FROM ${schema}.entry`,
+  select: (schema) => `SELECT *, ${dayOf('effective_at')} AS booked_on,
+      ${inMinorUnits('amount', 'scale(amount)')} AS amount_minor,
+      ${inMinorUnits('balance', 'scale(balance)')} AS balance_minor,
+      CASE side WHEN 'debit' THEN amount ELSE 0 END AS debit,
+      CASE side WHEN 'credit' THEN amount ELSE 0 END AS credit
+    FROM ${schema}.entry`,
 };

@@ -12,7 +12,7 @@ export const ledgerReadModel: ReadModel = {
   project,
 };
 
-function project({ ledger }: Booking): RowChange[] {
+function project({ recorded, ledger }: Booking): RowChange[] {
   return [
     rowOf(ledgerTable, {
       ledger: ledger.id,
@@ -21,6 +21,7 @@ function project({ ledger }: Booking): RowChange[] {
       rules: JSON.stringify(ledger.rules),
       closed_through: ledger.closedThrough,
       opened_at: ledger.openedAt,
+      recorded_at: recorded.event.data.recordedAt,
       revision: ledger.revision,
       position: ledger.position.toString(),
       event_id: ledger.eventId,

@@ -10,6 +10,8 @@ export const ledgerTable = {
     rules: 'jsonb',
     closed_through: 'date?',
     opened_at: 'timestamptz',
+    /** Of the last event applied. */
+    recorded_at: 'timestamptz',
     revision: 'bigint',
     position: 'bigint',
     event_id: 'uuid',

@@ -21,6 +21,7 @@ export const ledgerView: View = {
     closed_through:
       'The last closed day (UTC): no transfer may count on it or before it any more. Null when no day ' +
       'is closed.',
+    recorded_at: 'When the last event applied was recorded.',
   },
   select: (schema) => `SELECT * FROM ${schema}.ledger`,
 };

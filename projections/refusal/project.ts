@@ -34,6 +34,7 @@ function project({ recorded }: Booking): RowChange[] {
       evidence: JSON.stringify(evidence),
       items: refused.items && JSON.stringify(refused.items),
       revision,
+      effective_at: refused.effectiveAt,
       recorded_at: event.data.recordedAt,
       position: position.toString(),
       event_id: id,
@@ -47,24 +48,27 @@ interface Refused {
   readonly transfer: string | null;
   readonly refusal: Refusal;
   readonly items: readonly BatchItemRefusal[] | null;
+  readonly effectiveAt: string | null;
 }
 
 function refusedBy(event: LedgerEvent): Refused | undefined {
   switch (event.type) {
     case 'TransferRefused': {
-      const { id, refusal, reverses } = event.data;
+      const { id, refusal, reverses, effectiveAt } = event.data;
       const transfer = reverses?.transfer ?? null;
-      return { id, kind: kindOf(event.data), transfer, refusal, items: null };
+      return { id, kind: kindOf(event.data), transfer, refusal, items: null, effectiveAt };
     }
-    case 'CaptureRefused':
+    case 'CaptureRefused': {
+      const { id, transfer, refusal, effectiveAt } = event.data;
+      return { id, kind: 'capture', transfer, refusal, items: null, effectiveAt };
+    }
     case 'VoidRefused': {
       const { id, transfer, refusal } = event.data;
-      const kind = event.type === 'CaptureRefused' ? 'capture' : 'void';
-      return { id, kind, transfer, refusal, items: null };
+      return { id, kind: 'void', transfer, refusal, items: null, effectiveAt: null };
     }
     case 'BatchRefused': {
       const { id, refusal, refusals: items } = event.data;
-      return { id, kind: 'batch', transfer: null, refusal, items };
+      return { id, kind: 'batch', transfer: null, refusal, items, effectiveAt: null };
     }
     default:
       return undefined;

@@ -15,6 +15,8 @@ export const refusalTable = {
     /** Of a batch: each transfer that could not be made, with the reason. */
     items: 'jsonb?',
     revision: 'bigint',
+    /** Null of what has no such time: voids and whole batches. */
+    effective_at: 'timestamptz?',
     recorded_at: 'timestamptz',
     position: 'bigint',
     event_id: 'uuid',

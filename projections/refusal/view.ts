@@ -1,4 +1,4 @@
-import { EVENT_PLACE, type View } from '../engine/read-model.js';
+import { BOOKED_ON, EVENT_PLACE, type View, dayOf } from '../engine/read-model.js';
 
 export const refusalView: View = {
   name: 'refusal',
@@ -22,6 +22,10 @@ export const refusalView: View = {
     recorded_at: 'When it was decided and recorded.',
     position: EVENT_PLACE.position,
     event_id: EVENT_PLACE.event_id,
+    effective_at:
+      'When it would have counted in the books; null of voids and of batches, whose transfers have times ' +
+      'of their own.',
+    booked_on: `${BOOKED_ON} Null like it.`,
   },
-  select: (schema) => `SELECT * FROM ${schema}.refusal`,
+  select: (schema) => `SELECT *, ${dayOf('effective_at')} AS booked_on FROM ${schema}.refusal`,
 };

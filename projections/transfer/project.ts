@@ -5,11 +5,12 @@ import { type RowChange, revisedRow, rowOf } from '../engine/table.js';
 import { actRow } from './act.js';
 import { transferAccountTable, transferActTable, transferTable } from './table.js';
 import { transferAccountView, transferActView, transferView } from './views.js';
+import { exchangeView, transferLegView } from './leg-views.js';
 
 export const transferReadModel: ReadModel = {
   name: 'transfer',
   tables: [transferTable, transferAccountTable, transferActTable],
-  views: [transferView, transferAccountView, transferActView],
+  views: [transferView, transferAccountView, transferActView, transferLegView, exchangeView],
   project,
 };
 

@@ -1,4 +1,4 @@
-import { EVENT_PLACE, type View } from '../engine/read-model.js';
+import { BOOKED_ON, EVENT_PLACE, type View, dayOf } from '../engine/read-model.js';
 
 const TOTALS =
   'for each leg in its order, what is held, posted and reversed, as a JSON array of {held, posted, ' +
@@ -42,8 +42,17 @@ export const transferView: View = {
     exchange:
       'Of an exchange: accounts, both amounts, rate, source and rounding, as JSON. Null of any other.',
     state_position: `${EVENT_PLACE.position} Of the event that last changed its state or totals.`,
+    booked_on: BOOKED_ON,
+    kind: 'transfer, exchange or reversal.',
+    reverses_id: 'Of a reversal: the transfer that it turns back. Null of any other.',
+    refusal_code:
+      'Of a refused one: why, as one of the codes of docs/errors.md. Null of any other.',
   },
-  select: (schema) => `SELECT * FROM ${schema}.transfer`,
+  select: (schema) => `SELECT *, ${dayOf('effective_at')} AS booked_on,
+      CASE WHEN exchange IS NOT NULL THEN 'exchange' WHEN reverses IS NOT NULL THEN 'reversal'
+        ELSE 'transfer' END AS kind,
+      reverses ->> 'transfer' AS reverses_id, refusal ->> 'code' AS refusal_code
+    FROM ${schema}.transfer`,
 };
 
 export const transferAccountView: View = {
@@ -84,6 +93,7 @@ export const transferActView: View = {
     revision: EVENT_PLACE.revision,
     position: EVENT_PLACE.position,
     event_id: EVENT_PLACE.event_id,
+    booked_on: `${BOOKED_ON} Null like it.`,
   },
-  select: (schema) => `SELECT * FROM ${schema}.transfer_act`,
+  select: (schema) => `SELECT *, ${dayOf('effective_at')} AS booked_on FROM ${schema}.transfer_act`,
 };

@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   migrate: async () => (await import('./migrate.js')).registerMigrate,
   projections: async () => (await import('./projections.js')).registerProjections,
   token: async () => (await import('./token.js')).registerToken,
+  analyst: async () => (await import('./analyst.js')).registerAnalyst,
   import: async () => (await import('./import.js')).registerImport,
   export: async () => (await import('./export.js')).registerExport,
 };
