@@ -31,11 +31,17 @@ export const entryView: View = {
     balance_minor: 'balance in minor units, a whole number.',
     debit: 'amount when side is debit, otherwise 0.',
     credit: 'amount when side is credit, otherwise 0.',
+    account_type: 'Type of the account: asset, liability, equity, income or expense.',
+    change:
+      'By how much the entry changed the balance of the account: amount when side is the normal side of ' +
+      'the account, otherwise amount with a minus.',
   },
   select: (schema) => `SELECT *, ${dayOf('effective_at')} AS booked_on,
       ${inMinorUnits('amount', 'scale(amount)')} AS amount_minor,
       ${inMinorUnits('balance', 'scale(balance)')} AS balance_minor,
       CASE side WHEN 'debit' THEN amount ELSE 0 END AS debit,
-      CASE side WHEN 'credit' THEN amount ELSE 0 END AS credit
+      CASE side WHEN 'credit' THEN amount ELSE 0 END AS credit,
+      CASE WHEN (side = 'debit') = (account_type IN ('asset', 'expense')) THEN amount
+        ELSE -amount END AS change
     FROM ${schema}.entry`,
 };
