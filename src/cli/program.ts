@@ -1,7 +1,7 @@
 // The command line as a whole: finds the verb, runs it, and turns whatever happens into words and
 // an exit code: 0 ok, 1 findings, 2 usage, 3 refused for safety, 4 infrastructure.
 import { Command, CommanderError } from 'commander';
-import { EXIT_CODES, EXIT_OK, Failure } from '../platform/failure.js';
+import { EXIT_CODES, EXIT_OK, Failure, FindingsTold } from '../platform/failure.js';
 import { createTerminal } from './terminal.js';
 import { VERBS } from './verbs.js';
 
@@ -17,6 +17,7 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already said what was wrong with the words.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_CODES.usage;
+    if (error instanceof FindingsTold) return EXIT_CODES.findings;
     return complain(error, words.includes('--json'));
   }
 }

@@ -3,9 +3,15 @@
 import { registerList } from './projections/list.js';
 import { registerRebuild } from './projections/rebuild.js';
 import { registerStatus } from './projections/status.js';
+import { registerVerifyProjections } from './projections/verify.js';
 import { type RegisterVerb } from './register-verb.js';
 
-const VERBS: readonly RegisterVerb[] = [registerList, registerStatus, registerRebuild];
+const VERBS: readonly RegisterVerb[] = [
+  registerList,
+  registerStatus,
+  registerRebuild,
+  registerVerifyProjections,
+];
 
 export const registerProjections: RegisterVerb = (program) => {
   const projections = program.command('projections').description('look after the read models');

@@ -15,6 +15,11 @@ export const EXIT_CODES = {
 
 export type FailureKind = keyof typeof EXIT_CODES;
 
+/** What was looked at is not right, and the result that was told says all about it. */
+export class FindingsTold extends Error {
+  override readonly name = 'FindingsTold';
+}
+
 export class Failure extends Error {
   override name = 'Failure';
   constructor(

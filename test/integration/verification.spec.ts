@@ -4,7 +4,9 @@ import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
-import { liveGeneration } from '../../projections/engine/generations.js';
+import { TABLES, liveGeneration } from '../../projections/engine/generations.js';
+import { findingText } from '../../projections/verify/finding.js';
+import { verifyReadModels } from '../../projections/verify/verify-read-models.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
@@ -61,5 +63,21 @@ describe('the digest of an account', () => {
       const { rows } = await pool.query<{ digest: string }>(sql, ['shop', address]);
       expect([address, rows]).toEqual([address, [{ digest }]]);
     }
+  });
+});
+
+async function verified(ledger?: string): Promise<string[]> {
+  const { findings } = await verifyReadModels({
+    ...{ store, pool, tables: TABLES, ledger, auditUpTo: undefined, signal },
+    onProgress: () => undefined,
+  });
+
+  return findings.told.map(findingText);
+}
+
+describe('read models', () => {
+  it('are the fold of the log', async () => {
+    expect(await verified()).toEqual([]);
+    expect(await verified('shop')).toEqual([]);
   });
 });

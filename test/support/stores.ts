@@ -9,6 +9,8 @@ import { migrate } from '../../src/platform/migrations.js';
 
 export interface TestEventStore {
   readonly url: string;
+  /** Where the log lies. */
+  readonly folder: string;
   /** Ends the node; the log stays until `remove`. */
   stop(): Promise<void>;
   /** On the same port and log. */
@@ -27,6 +29,7 @@ export async function startTestEventStore(): Promise<TestEventStore> {
   };
   return {
     url,
+    folder: dataDir,
     stop,
     restart: async () => {
       node = await startEventNode({ dataDir, port });

@@ -1,0 +1,84 @@
+// Rows as texts that come out the same, whether made here from what the log leads to or by Postgres from
+// what is stored: so that two sides can be compared by their hashes, without fetching a row.
+import { type RowChange, type Table } from '../../engine/table.js';
+import { jsonbText } from './jsonb-text.js';
+
+type Value = string | number | boolean | null | undefined;
+type ColumnType = Table['columns'][string];
+
+/** Control characters that keep columns, and nulls, apart from what is written in them. */
+const SEPARATOR = '\u001f';
+const NULL = '\u001e';
+
+/** The SQL for the text of every column, in the order of the table. */
+export function columnTexts(table: Table): string[] {
+  return Object.entries(table.columns).map(([column, type]) =>
+    isNullable(type) ? `coalesce(${textSql(column, type)}, E'\\x1e')` : textSql(column, type),
+  );
+}
+
+/** The SQL for the text of the whole row. */
+export function rowTextSql(table: Table): string {
+  return `concat_ws(E'\\x1f', ${columnTexts(table).join(', ')})`;
+}
+
+// What Postgres writes for a time takes it long, and its bytes do not.
+function textSql(column: string, type: ColumnType): string {
+  return baseOf(type) === 'timestamptz' ? `timestamptz_send(${column})::text` : `${column}::text`;
+}
+
+/** The texts of a row, in the order of the table's columns; null is null here. */
+export function canonicalValues({ table, row }: Pick<RowChange, 'table' | 'row'>): string[] {
+  const values: string[] = [];
+  for (const column in table.columns) {
+    values.push(canonicalValue(table.columns[column] ?? 'text', row[column]));
+  }
+  return values;
+}
+
+export function rowText(change: Pick<RowChange, 'table' | 'row'>): string {
+  return canonicalValues(change).join(SEPARATOR);
+}
+
+function canonicalValue(type: ColumnType, value: Value): string {
+  if (value === null || value === undefined) return NULL;
+  switch (baseOf(type)) {
+    case 'timestamptz':
+      return timeBytes(String(value));
+    case 'jsonb':
+      return jsonbText(JSON.parse(String(value)));
+    default:
+      return String(value);
+  }
+}
+
+/** For people: what a canonical text of a column stands for. */
+export function shownValue(type: ColumnType, text: string | undefined): string {
+  if (text === undefined) return 'nothing';
+  if (text === NULL) return 'null';
+  return baseOf(type) === 'timestamptz' ? timeOf(text) : text;
+}
+
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const TIME_DIGITS = 16;
+
+/** Microseconds since Postgres' epoch, as the eight bytes that it sends: `\x0002...`. */
+function timeBytes(time: string): string {
+  const micros = BigInt(Date.parse(time) - POSTGRES_EPOCH_MS) * 1000n;
+  return `\\x${BigInt.asUintN(64, micros).toString(16).padStart(TIME_DIGITS, '0')}`;
+}
+
+function timeOf(text: string): string {
+  const micros = BigInt.asIntN(64, BigInt(text.replace('\\x', '0x')));
+  const rest = micros % 1000n;
+  const time = new Date(Number(micros / 1000n) + POSTGRES_EPOCH_MS).toISOString();
+  return rest === 0n ? time : `${time} and ${rest} microseconds`;
+}
+
+function baseOf(type: ColumnType): string {
+  return isNullable(type) ? type.slice(0, -1) : type;
+}
+
+function isNullable(type: ColumnType): boolean {
+  return type.endsWith('?');
+}

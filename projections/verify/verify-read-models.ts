@@ -1,0 +1,140 @@
+// Folds the log again and holds every row of the live read models against what comes of it. Both sides are
+// added up at the same time, and looked at row by row only where their sums differ.
+import { type Pool } from 'pg';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { type Table } from '../engine/table.js';
+import { appliedEvents } from './applied-events.js';
+import { type Finding, Findings } from './finding.js';
+import { type FoldedSums, foldSums } from './fold-sums.js';
+import { type Bucket, Fingerprints, bucketOf } from './rows/fingerprints.js';
+import { lookInto } from './rows/look-into.js';
+import { addStored, rowsInBucket } from './rows/stored-rows.js';
+import { type Snapshot, inSnapshot } from './snapshot.js';
+
+export interface VerifyOptions {
+  readonly store: EventStore;
+  /** Of at least one connection. */
+  readonly pool: Pool;
+  readonly tables: readonly Table[];
+  /** All of them when undefined. */
+  readonly ledger: string | undefined;
+  /** Up to where the log is audited, when that is further than it was applied. */
+  readonly auditUpTo: bigint | undefined;
+  readonly signal: AbortSignal;
+  /** @param total is how many events were applied, as far as that is known. */
+  readonly onProgress: (events: number, total: number) => void;
+}
+
+export interface Verified {
+  readonly generation: number;
+  /** The rows are those of the moment at which this was the last event applied; null before the first. */
+  readonly position: string | null;
+  readonly events: number;
+  readonly rows: number;
+  readonly findings: Findings;
+  /** Parts of tables in which rows differ too, and were not looked at row by row. */
+  readonly unexamined: number;
+}
+
+/** Parts of tables that are looked at row by row. */
+const BUCKETS_EXAMINED_MAX = 50;
+
+/** Throws NothingProjected, EventStoreUnavailable, the reason of the signal, or what Postgres says. */
+export function verifyReadModels(asked: VerifyOptions): Promise<Verified> {
+  const tables = asked.tables.filter(({ write }) => write !== 'derived');
+  const options = { ...asked, tables };
+  return inSnapshot(options.pool, async (snapshot) => {
+    const findings = new Findings();
+    const tell = (finding: Finding) => findings.add(finding);
+    const failed = new AbortController();
+    const signal = AbortSignal.any([options.signal, failed.signal]);
+    const sides = [
+      storedSums({ ...options, signal }, snapshot),
+      folded({ ...options, signal }, snapshot, tell),
+    ] as const;
+    // Whichever side fails first takes the other with it.
+    for (const side of sides) side.catch((error: unknown) => failed.abort(error));
+    await Promise.allSettled(sides);
+    const [stored, log] = await Promise.all(sides);
+    const differing = stored.sums.differences(log.sums);
+    const examined = differing.slice(0, BUCKETS_EXAMINED_MAX);
+    for (const finding of await lookIntoBuckets(options, snapshot, examined)) tell(finding);
+    checkEnd(options, snapshot, log).forEach(tell);
+    const { generation, last } = snapshot.checkpoint;
+    return {
+      ...{ generation, position: last?.position.toString() ?? null },
+      ...{ events: log.events, rows: stored.rows, findings },
+      unexamined: differing.length - examined.length,
+    };
+  });
+}
+
+async function storedSums({ tables, ledger, signal }: VerifyOptions, snapshot: Snapshot) {
+  const sums = new Fingerprints();
+  let rows = 0;
+  for (const table of tables) {
+    signal.throwIfAborted();
+    rows += await addStored(snapshot, { table, ledger }, sums);
+  }
+  return { sums, rows };
+}
+
+function folded(
+  { store, ledger, tables, auditUpTo, signal, onProgress }: VerifyOptions,
+  snapshot: Snapshot,
+  tell: (finding: Finding) => void,
+): Promise<FoldedSums> {
+  const { last, events: total } = snapshot.checkpoint;
+  const position = furthest(last?.position, auditUpTo);
+  return foldSums({
+    ...{ store, tables: new Set(tables), tell },
+    batches: appliedEvents({ store, ledger, position, signal }),
+    isApplied: snapshot.isApplied,
+    onProgress: (events) => onProgress(events, total),
+  });
+}
+
+function furthest(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one > other ? one : other;
+}
+
+function lookIntoBuckets(
+  { store, signal }: VerifyOptions,
+  snapshot: Snapshot,
+  buckets: readonly Bucket[],
+): Promise<Finding[]> {
+  const position = snapshot.checkpoint.last?.position;
+  return lookInto({
+    ...{ store, isApplied: snapshot.isApplied },
+    // What is wrong with the log was told by the first pass.
+    tell: () => undefined,
+    applied: (ledger) => appliedEvents({ store, ledger, position, signal }),
+    places: buckets.map((bucket) => ({
+      ...{ table: bucket.table, ledger: bucket.ledger },
+      has: (change) => bucketOf(change).name === bucket.name,
+      stored: () => rowsInBucket(snapshot, bucket),
+    })),
+  });
+}
+
+/** The log still holds what was applied last: otherwise it is an older copy, or another one. */
+function checkEnd(
+  { ledger }: VerifyOptions,
+  { checkpoint }: Snapshot,
+  { last: read }: FoldedSums,
+): Finding[] {
+  const { last } = checkpoint;
+  if (!last || (ledger !== undefined && ledger !== last.ledger)) return [];
+  if (read && (read.position > last.position || read.id === last.id)) return [];
+  const place = { revision: last.revision, eventId: last.id };
+  const end = read ? `it ends with ${read.id} at position ${read.position}` : 'it holds nothing';
+  return [
+    {
+      ...{ check: 'log', ledger: last.ledger, ...place, account: null, table: null, key: null },
+      what: 'end of the log',
+      expected: `event ${last.id} at position ${last.position}, the last one applied`,
+      found: `${end}: an older copy, or another log`,
+    },
+  ];
+}
