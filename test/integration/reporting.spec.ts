@@ -1,5 +1,7 @@
 // The schema `reporting` as analysts find it: it says what it means, adds up, is quick to search, and is
 // all that an analyst can reach.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg, { type Pool } from 'pg';
 import { pino } from 'pino';
 import { withConnection } from '../../projections/engine/connection.js';
@@ -12,6 +14,7 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { migrate } from '../../src/platform/migrations.js';
 import { createPool } from '../../src/platform/postgres.js';
+import { RELATIONS, dictionaryPage } from '../support/dictionary-page.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
 import {
@@ -109,6 +112,32 @@ describe('the schema reporting', () => {
     );
     // It only finds rows of `transfer`, which say it.
     expect(silent.map(({ name }) => name)).toEqual(['transfer_account']);
+  });
+});
+
+describe('the data dictionary', () => {
+  const PAGE = join('docs', 'data-dictionary.md');
+
+  it('is what the database says; npm run docs:dictionary writes it anew', async () => {
+    const page = await dictionaryPage(pool);
+    if (process.env['DAYBOOK_WRITE_DOCS'] !== undefined) writeFileSync(PAGE, page);
+    expect(readFileSync(PAGE, 'utf8')).toBe(page);
+  });
+
+  it.each(RELATIONS)('draws $one and $many as they are', async ({ one, many, by, arrow }) => {
+    const matches = ['one.ledger = many.ledger']
+      .concat(Object.entries(by).map(([theirs, its]) => `many.${theirs} = one.${its}`))
+      .join(' AND ');
+    const orphans = await rows(`SELECT * FROM reporting.${many} AS many
+      WHERE NOT EXISTS (SELECT FROM reporting.${one} AS one WHERE ${matches})`);
+    expect(orphans).toEqual([]);
+    const counted = await pool.query<{ count: number }>(`SELECT count(many.*)::int AS count
+      FROM reporting.${one} AS one LEFT JOIN reporting.${many} AS many ON ${matches}
+      GROUP BY one`);
+    for (const { count } of counted.rows) {
+      if (arrow === '||--||') expect(count).toBeGreaterThan(0);
+      if (arrow === '||--o|' || arrow === '||--||') expect(count).toBeLessThan(2);
+    }
   });
 });
 
