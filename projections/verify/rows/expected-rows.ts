@@ -1,5 +1,5 @@
 // What the log leads to, row by row: the booking and the projections of this code, on books that begin
-// empty. Nothing is kept but the accounts: rows that never change again are passed on at once.
+// empty. Only the accounts and the rows that are replaced all the time are kept.
 import { type LegTotals } from '../../../src/domain/ledger/transfer-events.js';
 import { stateAfter } from '../../../src/domain/ledger/transfer.js';
 import { type RecordedEvent } from '../../../src/event-store/codec.js';
@@ -11,11 +11,7 @@ import { type RowChange } from '../../engine/table.js';
 import { READ_MODELS } from '../../registry.js';
 import { type TransferHistory } from '../transfer-histories.js';
 
-/** Read models of which rows can be told from the books at any time. */
-const OF_BOOKS = READ_MODELS.filter(({ tables }) => tables.every(({ write }) => write === 'put'));
-const OF_EVENTS = READ_MODELS.filter((readModel) => !OF_BOOKS.includes(readModel));
-
-/** What an event does to the rows of tables that are not rewritten by every event. */
+/** What an event does to the rows of tables whose rows stay, as they are or revised. */
 export interface RowsOfEvent {
   /** The accounts that it touched, as they are afterwards. */
   readonly accounts: readonly AccountBook[];
@@ -26,7 +22,8 @@ export interface RowsOfEvent {
 
 export class ExpectedRows {
   private readonly books = emptyBooks();
-  private lastBooking: Booking | undefined;
+  /** Of tables whose rows are replaced: the last one under each key. */
+  private readonly put = new Map<string, RowChange>();
 
   /** @param history of the transfer that the event acts on. Throws InvariantViolation. */
   apply(recorded: RecordedEvent, history: TransferHistory | undefined): RowsOfEvent {
@@ -35,8 +32,11 @@ export class ExpectedRows {
     if (before) transfers.set(keyIn(recorded.ledger, before.request.id), before);
     try {
       const booking = book(this.books, recorded);
-      this.lastBooking = booking;
-      const added = OF_EVENTS.flatMap(({ project }) => project(booking));
+      const added: RowChange[] = [];
+      for (const change of READ_MODELS.flatMap(({ project }) => project(booking))) {
+        if (change.table.write === 'put') this.put.set(keyOf(change), change);
+        else added.push(change);
+      }
       const removed = before && booking.actedOn ? rowsBefore(booking, before) : [];
       return { accounts: booking.accounts, added, removed };
     } finally {
@@ -44,20 +44,14 @@ export class ExpectedRows {
     }
   }
 
-  /** The rows of tables that are rewritten by every event, as the last one left them. */
-  *latest(): Generator<RowChange> {
-    const last = this.lastBooking;
-    if (!last) return;
-    const accounts = new Map([...this.books.ledgers.keys()].map((id) => [id, [] as AccountBook[]]));
-    for (const account of this.books.accounts.values()) accounts.get(account.ledger)?.push(account);
-    for (const ledger of this.books.ledgers.values()) {
-      const { decided, actedOn, movements } = NOTHING;
-      const of = { recorded: last.recorded, decided, actedOn, movements, ledger };
-      for (const { project } of OF_BOOKS) {
-        yield* project({ ...of, accounts: accounts.get(ledger.id) ?? [] });
-      }
-    }
+  /** The rows of tables whose rows are replaced, as they are now. */
+  latest(): Iterable<RowChange> {
+    return this.put.values();
   }
+}
+
+function keyOf({ table, row }: RowChange): string {
+  return [table.name, ...table.key.map((column) => row[column])].join('\u001f');
 }
 
 const NOTHING = { accounts: [], decided: [], actedOn: undefined, movements: [] } as const;
@@ -65,7 +59,7 @@ const NOTHING = { accounts: [], decided: [], actedOn: undefined, movements: [] }
 /** Rows that are replaced when a transfer is acted on. */
 function rowsBefore(booking: Booking, before: TransferBook): RowChange[] {
   const decidedThen = { ...booking, ...NOTHING, decided: [before] };
-  return OF_EVENTS.flatMap(({ project }) => project(decidedThen)).filter(
+  return READ_MODELS.flatMap(({ project }) => project(decidedThen)).filter(
     ({ table }) => table.write === 'revise',
   );
 }

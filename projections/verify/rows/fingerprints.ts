@@ -20,12 +20,11 @@ export interface Bucket {
 }
 
 export function bucketOf({ table, row }: RowChange): Bucket {
-  const name =
-    table.write === 'put'
-      ? restOfKey(table)
-          .map((column) => row[column])
-          .join('\u001f')
-      : String(Math.floor(Number(row['revision']) / BUCKET_REVISIONS));
+  const name = isInOrder(table)
+    ? String(Math.floor(Number(row['revision']) / BUCKET_REVISIONS))
+    : restOfKey(table)
+        .map((column) => row[column])
+        .join('\u001f');
   return { table, ledger: String(row['ledger']), name };
 }
 
