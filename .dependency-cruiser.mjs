@@ -48,14 +48,14 @@ const MAY_IMPORT = {
     'projections',
   ],
   // A bench is a client of whole processes: it starts them, and reads the log to check what they said.
-  'bench/(?!big-ledger/)': [
+  'bench/(?!big-ledger/|read-models/)': [
     'bench',
     'src/event-store/(event-store|eventstoredb|codec|stream-names)',
     'src/platform/(?!http/)',
   ],
-  // This one also builds what it measures, as the API does.
-  'bench/big-ledger': [
-    'bench/stores',
+  // These also build what they measure, as the API does.
+  'bench/(big-ledger|read-models)': [
+    'bench/(stores|bench-process|report)',
     'src/commands/ledger-writer',
     'src/domain',
     'src/event-store',
@@ -102,11 +102,13 @@ export default {
     },
     {
       name: 'one-importer-of-the-client',
-      comment: 'Only the adapter, and the embedded node (for the generated protocol), know it.',
+      comment:
+        'Only the adapter, the embedded node (for the generated protocol), and the bench that measures it.',
       severity: 'error',
       from: {
         path: '^(src|projections|bench)/',
-        pathNot: '^src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)',
+        pathNot:
+          '^(src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)|bench/read-models/bare-client)',
       },
       to: { path: 'node_modules/@eventstore/db-client' },
     },

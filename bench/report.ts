@@ -71,10 +71,17 @@ function failed({ failures }: Measured['load']): number {
   return Object.values(failures).reduce((sum, count) => sum + count, 0);
 }
 
-function median(values: readonly number[]): number {
+/** Of the values in between for an even number of them. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
+}
+
+/** The value that so many of a hundred are not above. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? NaN;
 }
 
 function whole(value: number): string {
@@ -82,7 +89,7 @@ function whole(value: number): string {
 }
 
 /** A Markdown table; the row of dashes fills its columns. */
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const cell = (text: string, column: number) =>
     text === '-' ? '-'.repeat(width(column)) : text.padEnd(width(column));

@@ -18,8 +18,11 @@ export interface BenchStores {
   readonly databaseUrl: string;
   /** An administrator's. */
   readonly token: string;
-  /** Throws with the reason of one that does not start. */
+  /** What Daybook's own processes are told in their environment. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Throws with the reason of one that does not start, as does the next. */
   startApi(): Promise<ApiProcess>;
+  startProjector(): Promise<BenchProcess>;
   /** Ends every process and removes the folder. */
   remove(): Promise<void>;
 }
@@ -59,11 +62,13 @@ export async function startStores(): Promise<BenchStores> {
     return {
       eventStoreUrl: settings.EVENTSTORE_URL,
       databaseUrl,
+      settings,
       token: jsonwebtoken.sign({ sub: 'bench', role: 'admin', ledgers: ['*'] }, secret),
       startApi: async () => {
         const api = await start('cli/main.js', ['api'], settings);
         return { ...api, url: `http://127.0.0.1:${api.ready.port}` };
       },
+      startProjector: () => start('cli/main.js', ['projector'], settings),
       remove,
     };
   } catch (error) {

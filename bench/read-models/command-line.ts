@@ -1,0 +1,49 @@
+// A verb of the command line as operators run it: how long it takes, and what memory it needs.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type BenchStores } from '../stores.js';
+
+const LOOK_EVERY_MS = 100;
+const KILOBYTES_PER_MEGABYTE = 1_000;
+
+export interface VerbRun {
+  readonly ms: number;
+  /** At most, resident; NaN where the system does not tell. */
+  readonly memoryMb: number;
+}
+
+/** Throws with what it said when it does not exit with 0. */
+export async function runVerb(
+  { settings }: BenchStores,
+  words: readonly string[],
+): Promise<VerbRun> {
+  const startedAt = performance.now();
+  const path = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+  const child = spawn(process.execPath, [path, ...words, '--json'], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: Buffer[] = [];
+  for (const output of [child.stdout, child.stderr]) {
+    output.on('data', (chunk: Buffer) => said.push(chunk));
+  }
+  let memoryMb = NaN;
+  const looking = setInterval(() => {
+    memoryMb = peakOf(child.pid) ?? memoryMb;
+  }, LOOK_EVERY_MS);
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearInterval(looking);
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${said.join('')}`);
+  return { ms: performance.now() - startedAt, memoryMb };
+}
+
+function peakOf(pid: number | undefined): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
+  } catch {
+    return undefined;
+  }
+}
