@@ -2,6 +2,7 @@
 import { type AccountBook, type Booking } from '../books/booking.js';
 import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
+import { BALANCE_FUNCTIONS } from './functions.js';
 import {
   BLOCK_LENGTH,
   accountBlockTable,
@@ -14,6 +15,7 @@ export const balanceHistoryReadModel: ReadModel = {
   name: 'balance-history',
   tables: [accountBlockTable, accountSliceTable, ledgerBlockTable, typeSliceTable],
   views: [],
+  functions: BALANCE_FUNCTIONS,
   project,
 };
 

@@ -31,7 +31,7 @@ export interface View {
   readonly select: (schema: string) => string;
 }
 
-/** A function of the schema `reporting`, in SQL. */
+/** A function of the schema `reporting`, in SQL, with the rights of whoever owns the tables. */
 export interface ReportingFunction {
   readonly name: string;
   /** What it answers. */
@@ -40,8 +40,8 @@ export interface ReportingFunction {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** One value, or rows of these columns. */
   readonly returns: Typed | { readonly columns: Readonly<Record<string, Typed>> };
-  /** A query on views of `reporting`, each named with its schema. */
-  readonly body: string;
+  /** A query on the tables in `schema`, and on functions of `reporting`; parameters are $1 and so on. */
+  readonly body: (schema: string) => string;
 }
 
 interface Typed {

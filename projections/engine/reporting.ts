@@ -1,4 +1,4 @@
-// The schema `reporting`: views on the live generation and functions on those views, each with its
+// The schema `reporting`: views of the live generation and functions on its tables, each with its
 // comments. All of it is made anew whenever another generation becomes the live one.
 import { type ClientBase, escapeLiteral } from 'pg';
 import { READ_MODELS } from '../registry.js';
@@ -41,7 +41,7 @@ export async function pointViewsAt(
   schema: string,
 ): Promise<void> {
   for (const view of reportingViews(generation)) await database.query(createView(schema, view));
-  for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(one));
+  for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(schema, one));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
   await database.query('SELECT daybook.admit_analysts()');
 }
@@ -63,12 +63,16 @@ function keyTold(key: View['key']): string[] {
   return key.length === 0 ? [] : [`Key: ${key.join(', ')}.`];
 }
 
-function createFunction({ name, comment, parameters, returns, body }: ReportingFunction): string {
+function createFunction(
+  schema: string,
+  { name, comment, parameters, returns, body }: ReportingFunction,
+): string {
   const declared = Object.entries(parameters).map(([parameter, { type, default: otherwise }]) =>
     otherwise === undefined ? `${parameter} ${type}` : `${parameter} ${type} DEFAULT ${otherwise}`,
   );
   return `CREATE OR REPLACE FUNCTION reporting.${name}(${declared.join(', ')})
-    RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE AS ${escapeLiteral(body)};
+    RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog AS ${escapeLiteral(body(schema))};
   COMMENT ON FUNCTION reporting.${name} IS ${escapeLiteral(`${comment} ${told(parameters)}`)}`;
 }
 

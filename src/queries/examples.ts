@@ -1,7 +1,7 @@
 // What the documentation shows of the answers.
 import { type LedgerRow } from '../../projections/ledger/queries.js';
 import { type AccountSnapshot } from '../domain/ledger/account-snapshot.js';
-import { type EntryAnswer } from './list-entries/handler.js';
+import { type EntryAnswer } from './entry-answer.js';
 import { type TransferAnswer } from './transfer-answer.js';
 
 const TIME = '2026-01-15T09:30:00.000Z';

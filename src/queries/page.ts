@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../platform/http/api-error.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { utcOf } from '../platform/http/instant.js';
 
 /** Digits of a revision or the like inside a cursor; more cannot have been given out. */
 export const WHOLE_NUMBER = /^\d{1,15}$/;
@@ -10,9 +11,16 @@ export const WHOLE_NUMBER = /^\d{1,15}$/;
 export const PLACE_NUMBER = /^\d{1,4}$/;
 /** Milliseconds since 1970, or before it. */
 export const MILLISECONDS = /^-?\d{1,15}$/;
+/** A time as answers have it. */
+export const TIME: KeyPattern = { test: (text) => utcOf(text) === text };
 export const ANY_TEXT = /^[^\0]*$/;
 
 const LIST_NAME_DIGITS = 16;
+
+/** What one part of a sort key looks like: a regular expression, or what a calendar knows. */
+interface KeyPattern {
+  test(text: string): boolean;
+}
 
 /** A list to page through: its name, and everything that must be the same from page to page. */
 export interface PagedList<Item> {
@@ -22,7 +30,7 @@ export interface PagedList<Item> {
   readonly cursor: string | undefined;
   /** The sort key of an item, and what each part of it looks like. */
   readonly keyOf: (item: Item) => readonly string[];
-  readonly keyPatterns: readonly RegExp[];
+  readonly keyPatterns: readonly KeyPattern[];
 }
 
 /** A page of a list of one ledger. */

@@ -4,10 +4,13 @@ import { readModelsIn } from '../../projections/engine/queries.js';
 import { POOL } from '../platform/injection-tokens.js';
 import { ExplainTransferController } from './explain-transfer/controller.js';
 import { ExplainTransferHandler } from './explain-transfer/handler.js';
+import { AccountAsOfHandler } from './get-account/as-of.js';
 import { GetAccountController } from './get-account/controller.js';
 import { GetAccountHandler } from './get-account/handler.js';
 import { GetLedgerController } from './get-ledger/controller.js';
 import { GetLedgerHandler } from './get-ledger/handler.js';
+import { StatementController } from './get-statement/controller.js';
+import { StatementHandler } from './get-statement/handler.js';
 import { GetTransferController } from './get-transfer/controller.js';
 import { GetTransferHandler } from './get-transfer/handler.js';
 import { ListAccountsController } from './list-accounts/controller.js';
@@ -32,6 +35,7 @@ export const QUESTION_CONTROLLERS = [
   ListAccountsController,
   GetAccountController,
   ListEntriesController,
+  StatementController,
   ListTransfersController,
   GetTransferController,
   ExplainTransferController,
@@ -47,7 +51,9 @@ export const QUESTION_PROVIDERS: Provider[] = [
   GetLedgerHandler,
   ListAccountsHandler,
   GetAccountHandler,
+  AccountAsOfHandler,
   ListEntriesHandler,
+  StatementHandler,
   ListTransfersHandler,
   GetTransferHandler,
   ExplainTransferHandler,

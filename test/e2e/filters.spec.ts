@@ -1,6 +1,6 @@
 // What lists can be narrowed by, and that their pages stay whole while others write.
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
-import { type EntryAnswer } from '../../src/queries/list-entries/handler.js';
+import { type EntryAnswer } from '../../src/queries/entry-answer.js';
 import { type TransferAnswer } from '../../src/queries/transfer-answer.js';
 import { type Whole, startWhole } from '../support/whole.js';
 

@@ -23,7 +23,7 @@ interface Status {
   caughtUp: boolean;
 }
 
-const NAMES = ['ledger', 'account', 'entry', 'transfer', 'refusal'];
+const NAMES = ['ledger', 'account', 'entry', 'balance-history', 'transfer', 'refusal'];
 
 let node: TestEventStore;
 let postgres: TestPostgres;

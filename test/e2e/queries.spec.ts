@@ -459,9 +459,8 @@ describe('when a store is away', () => {
       'GET',
       '/v1/projections',
     );
-    expect(data.map(({ projection, lag, state }) => [projection, lag, state])).toEqual(
-      ['ledger', 'account', 'entry', 'transfer', 'refusal'].map((name) => [name, 0, 'live']),
-    );
+    const names = ['ledger', 'account', 'entry', 'balance-history', 'transfer', 'refusal'];
+    expect(data).toMatchObject(names.map((projection) => ({ projection, lag: 0, state: 'live' })));
   });
 
   it('queries answer 503 without Postgres, and again with it', async () => {

@@ -15,7 +15,7 @@ export const dateTime = rule(
   SCHEMA,
 );
 
-/** The same, or a date alone, which is its first moment in UTC: for queries. */
+/** The same, or a date alone, for queries; which moment of the day it is, the parameter says. */
 export const dateOrTime = rule(
   'a time such as 2026-03-01T08:00:00Z, or a date such as 2026-03-01; a "+" has to be sent as %2B',
   (value) => utcOfDateOrTime(value) !== undefined,
@@ -49,14 +49,20 @@ export function utcOf(value: unknown): string | undefined {
   return year >= 1 && year <= YEAR_MAX ? utc.toISOString() : undefined;
 }
 
-/** The same for what `dateOrTime` takes. */
+/** The same for what `dateOrTime` takes: a date is its first moment in UTC. */
 export function utcOfDateOrTime(value: unknown): string | undefined {
-  const isAlone = typeof value === 'string' && DATE_ALONE.test(value);
-  return utcOf(isAlone ? `${value}T00:00:00Z` : value);
+  return utcOf(isDateAlone(value) ? `${value}T00:00:00Z` : value);
+}
+
+/** The same, where a date is its last moment in UTC. */
+export function utcByDateOrTime(value: unknown): string | undefined {
+  return utcOf(isDateAlone(value) ? `${value}T23:59:59.999Z` : value);
+}
+
+function isDateAlone(value: unknown): value is string {
+  return typeof value === 'string' && DATE_ALONE.test(value);
 }
 
 function isDate(value: unknown): boolean {
-  return (
-    typeof value === 'string' && DATE_ALONE.test(value) && utcOf(`${value}T00:00:00Z`) !== undefined
-  );
+  return isDateAlone(value) && utcOfDateOrTime(value) !== undefined;
 }

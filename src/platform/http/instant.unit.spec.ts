@@ -1,4 +1,4 @@
-import { utcOf, utcOfDateOrTime } from './instant.js';
+import { utcByDateOrTime, utcOf, utcOfDateOrTime } from './instant.js';
 
 describe('a date and time', () => {
   it.each([
@@ -29,6 +29,12 @@ describe('a date and time', () => {
     ['a number', 1_768_469_400_000],
     ['nothing', undefined],
   ])('%s is not one', (_what, written) => expect(utcOf(written)).toBeUndefined());
+});
+
+it('the end of a date is its last millisecond, and a time is itself', () => {
+  expect(utcByDateOrTime('2026-03-01')).toBe('2026-03-01T23:59:59.999Z');
+  expect(utcByDateOrTime('2026-03-01T08:00:00Z')).toBe('2026-03-01T08:00:00.000Z');
+  expect(utcByDateOrTime('2026-02-29')).toBeUndefined();
 });
 
 describe('a date, or a date and time', () => {

@@ -6,11 +6,12 @@ import { type Answer } from '../../platform/http/answer.js';
 import { utcOfDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import { type EntryAnswer } from '../entry-answer.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
 import { pageOfLedger } from '../reflecting-query.js';
 import { ListEntriesParameters } from './dto.js';
-import { type EntryAnswer, ListEntriesQuery } from './handler.js';
+import { ListEntriesQuery } from './handler.js';
 
 @ApiTags('Accounts')
 @Controller('v1/ledgers/:ledger/accounts/:address/entries')

@@ -16,6 +16,7 @@ import {
   keyToContinue,
   pageOf,
 } from '../page.js';
+import { type EntryAnswer, entryAnswer } from '../entry-answer.js';
 import { accountNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
 import { askReflecting, metaOf } from '../reflected.js';
@@ -56,15 +57,4 @@ export class ListEntriesHandler implements IQueryHandler<ListEntriesQuery> {
     const { rows } = await askReflecting(this.readModels, ledger, oneAccount(address));
     if (rows.length === 0) throw accountNotFound(address);
   }
-}
-
-/** An entry as it is answered: `transferId` says enough of a batch. */
-export type EntryAnswer = Omit<EntryRow, 'batchIndex'>;
-
-function entryAnswer({ revision, transferId, leg, side, ...entry }: EntryRow): EntryAnswer {
-  const { amount, balance, effectiveAt, recordedAt, counterparty, description } = entry;
-  return {
-    ...{ revision, transferId, leg, side, amount, balance },
-    ...{ effectiveAt, recordedAt, counterparty, description },
-  };
 }

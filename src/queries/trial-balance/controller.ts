@@ -6,6 +6,7 @@ import { type Answer } from '../../platform/http/answer.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { REFLECTED_EXAMPLE } from '../examples.js';
+import { asOf } from '../as-of.js';
 import { minRevisionOf } from '../reflecting-query.js';
 import { type TrialBalanceAnswer, TrialBalanceParameters } from './dto.js';
 import { TrialBalanceQuery } from './handler.js';
@@ -38,6 +39,9 @@ export class TrialBalanceController {
   @ApiLedgerParam()
   @ApiOperation({
     summary: 'Everything posted, by currency and account type: debits equal credits',
+    description:
+      'As it is now, or what counts by `at`, as far as it was recorded by `knownAt`; either alone, or ' +
+      'both. Without `at`, everything recorded counts, also what is dated in the future.',
   })
   @ApiSuccess(200, EXAMPLE, REFLECTED_EXAMPLE)
   @ApiErrors('INVALID_REQUEST', 'LEDGER_NOT_FOUND', 'READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND')
@@ -45,7 +49,9 @@ export class TrialBalanceController {
     @LedgerParam() ledger: string,
     @Query() query: TrialBalanceParameters,
   ): Promise<Answer<TrialBalanceAnswer>> {
-    const minRevision = minRevisionOf(query);
-    return this.bus.execute(new TrialBalanceQuery(ledger, query.currency, minRevision));
+    const { currency } = query;
+    return this.bus.execute(
+      new TrialBalanceQuery(ledger, currency, asOf(query), minRevisionOf(query)),
+    );
   }
 }

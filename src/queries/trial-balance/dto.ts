@@ -1,8 +1,8 @@
 import { Field } from '../../platform/http/fields.js';
-import { ReflectingQuery } from '../reflecting-query.js';
+import { AsOfQuery, type Times } from '../as-of.js';
 import { currency } from '../rules.js';
 
-export class TrialBalanceParameters extends ReflectingQuery {
+export class TrialBalanceParameters extends AsOfQuery {
   @Field(currency, { optional: true })
   currency?: string;
 }
@@ -23,7 +23,7 @@ export interface CurrencyTotals extends Totals {
   readonly types: readonly (Totals & { readonly type: string })[];
 }
 
-export interface TrialBalanceAnswer {
+export interface TrialBalanceAnswer extends Times {
   /** Whether every currency agrees. */
   readonly agrees: boolean;
   readonly currencies: readonly CurrencyTotals[];

@@ -1,8 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type TrialBalanceRow, trialBalance } from '../../../projections/account/queries.js';
+import { type AsOf, trialBalanceAsOf } from '../../../projections/balance-history/queries.js';
 import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
+import { isOfAnotherTime, timesAnswered } from '../as-of.js';
 import { READ_MODELS } from '../read-models.js';
 import { askReflecting, metaOf } from '../reflected.js';
 import { type CurrencyTotals, type TrialBalanceAnswer } from './dto.js';
@@ -11,6 +13,7 @@ export class TrialBalanceQuery extends Query<Answer<TrialBalanceAnswer>> {
   constructor(
     readonly ledger: string,
     readonly currency: string | undefined,
+    readonly asOf: AsOf,
     readonly minRevision: number | undefined,
   ) {
     super();
@@ -22,8 +25,10 @@ export class TrialBalanceHandler implements IQueryHandler<TrialBalanceQuery> {
   constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
 
   async execute(query: TrialBalanceQuery): Promise<Answer<TrialBalanceAnswer>> {
-    const { ledger, currency, minRevision } = query;
-    const question = trialBalance(currency);
+    const { ledger, currency, asOf, minRevision } = query;
+    const question = isOfAnotherTime(asOf)
+      ? trialBalanceAsOf(currency, asOf)
+      : trialBalance(currency);
     const answer = await askReflecting<TrialBalanceRow>(
       this.readModels,
       ledger,
@@ -32,7 +37,7 @@ export class TrialBalanceHandler implements IQueryHandler<TrialBalanceQuery> {
     );
     const currencies = currencyTotals(answer.rows);
     const agrees = currencies.every((totals) => totals.agrees);
-    return { data: { agrees, currencies }, meta: metaOf(answer) };
+    return { data: { ...timesAnswered(asOf), agrees, currencies }, meta: metaOf(answer) };
   }
 }
 

@@ -1,0 +1,339 @@
+// Goal: balances at any two times are what the entries add up to.
+// Method: a busy ledger, back-dated and dated ahead at random, long enough for several blocks; everything
+// that the functions of `reporting` answer is compared with sums over all entries in memory.
+import { type Pool } from 'pg';
+import { pino } from 'pino';
+import {
+  type LineKey,
+  type StatementRow,
+  statement,
+} from '../../projections/balance-history/queries.js';
+import { BLOCK_LENGTH } from '../../projections/balance-history/table.js';
+import { withConnection } from '../../projections/engine/connection.js';
+import { follow } from '../../projections/engine/follow.js';
+import { liveGeneration } from '../../projections/engine/generations.js';
+import { askLedger, readModelsIn } from '../../projections/engine/queries.js';
+import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { createPool } from '../../src/platform/postgres.js';
+import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
+import { randomNumbers } from '../support/random-numbers.js';
+import {
+  type TestEventStore,
+  type TestPostgres,
+  startTestEventStore,
+  startTestPostgres,
+} from '../support/stores.js';
+import { submitterOn } from '../support/submitter.js';
+import {
+  captureTransfer,
+  holdTransfer,
+  postBatch,
+  reverseTransfer,
+  written,
+} from '../support/transfer-factories.js';
+
+const log = pino({ level: 'silent' });
+const signal = new AbortController().signal;
+const START = Date.parse('2026-03-01T00:00:00.000Z');
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** More than two blocks of the account that is in all of them, and of the ledger. */
+const COMMANDS = 2 * BLOCK_LENGTH + 900;
+const CUSTOMERS = 6;
+
+interface Entry {
+  readonly account: string;
+  readonly account_type: string;
+  readonly currency: string;
+  readonly units: bigint;
+  readonly side: 'debit' | 'credit';
+  readonly effective: number;
+  readonly recorded: number;
+  readonly revision: number;
+  readonly batch_index: number;
+  readonly leg: number;
+}
+
+let node: TestEventStore;
+let postgres: TestPostgres;
+let store: EventStore;
+let pool: Pool;
+let entries: Entry[];
+
+const random = randomNumbers(20_260_301);
+const below = (limit: number) => Math.floor(random() * limit);
+const instant = (ms: number) => new Date(ms).toISOString();
+
+/** Often the time of recording, often a whole day long ago or ahead, and sometimes anything. */
+function effectiveAt(now: number): string {
+  const kind = below(4);
+  if (kind === 0) return instant(now);
+  const days = below(40) - 35;
+  if (kind === 1) return instant(START + days * DAY_MS);
+  return instant(now + days * DAY_MS + below(DAY_MS));
+}
+
+function command(number: number, at: number): LedgerCommand {
+  const id = `t-${number}`;
+  const now = instant(at);
+  const customer = () => `customers:${below(CUSTOMERS)}`;
+  const deposit = () => leg('cash', customer(), `${1 + below(900)}.${10 + below(90)}`);
+  switch (below(12)) {
+    case 0:
+      return { ...holdTransfer(id, [deposit(), deposit()]), now };
+    case 1:
+      return { ...captureTransfer(id, `t-${number - 1 - below(30)}`), now };
+    case 2:
+      return { ...reverseTransfer(id, `t-${number - 1 - below(30)}`, { amount: '0.50' }), now };
+    case 3: {
+      const transfers = Array.from({ length: 1 + below(4) }, (_, index) =>
+        written(`${id}-${index}`, [deposit(), deposit()], { effectiveAt: effectiveAt(at) }),
+      );
+      return { ...postBatch(id, transfers), now };
+    }
+    case 4:
+      return postTransfer(id, [leg('cash-usd', 'ann-usd', '7.25')], {
+        ...{ effectiveAt: effectiveAt(at), now },
+      });
+    default:
+      return postTransfer(id, [deposit()], { effectiveAt: effectiveAt(at), now });
+  }
+}
+
+function commands(): LedgerCommand[] {
+  let at = START;
+  const opening = { now: instant(START), overdraftLimit: null };
+  const asset = (address: string, currency: string) =>
+    openAccount({ address, currency, accountType: 'asset', ...opening });
+  const customers = Array.from({ length: CUSTOMERS }, (_, index) =>
+    openAccount({ address: `customers:${index}`, ...opening }),
+  );
+  return [
+    openLedger({ now: opening.now }),
+    ...[asset('cash', 'EUR'), asset('cash-usd', 'USD')],
+    ...[openAccount({ address: 'ann-usd', currency: 'USD', ...opening }), ...customers],
+    ...Array.from({ length: COMMANDS }, (_, number) => {
+      // Several in the same millisecond, and pauses of hours.
+      at += below(3) * below(2 * 60 * 60 * 1000) * (number % 5 === 0 ? 1 : 0);
+      return command(number, at);
+    }),
+  ];
+}
+
+beforeAll(async () => {
+  [node, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
+  store = eventStoreDb(node.url, log);
+  pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
+  const { submit, close } = submitterOn(store);
+  // What acts on a transfer that is not there is rejected, and that is as well.
+  const submitted = commands().map((one) => submit('shop', one).catch(() => undefined));
+  await Promise.all(submitted);
+  await close();
+  await withConnection(pool, async (database) => {
+    const { number: generation } = await liveGeneration(database);
+    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
+      if (caughtUp) return;
+    }
+  });
+  const { rows } = await pool.query<Omit<Entry, 'units'> & { units: string }>(
+    `SELECT account, type AS account_type, entry.currency, (amount * 100)::bigint AS units, side,
+       extract(epoch FROM effective_at)::numeric * 1000 AS effective,
+       extract(epoch FROM entry.recorded_at)::numeric * 1000 AS recorded,
+       entry.revision, batch_index, leg
+     FROM reporting.entry JOIN reporting.account USING (ledger)
+     WHERE ledger = 'shop' AND address = entry.account ORDER BY entry.revision, batch_index, leg`,
+  );
+  entries = rows.map((row) => ({
+    ...row,
+    units: BigInt(row.units),
+    ...{ effective: Number(row.effective), recorded: Number(row.recorded) },
+    revision: Number(row.revision),
+  }));
+}, 240_000);
+afterAll(async () => {
+  await Promise.all([pool.end(), store.close()]);
+  await Promise.all([node.remove(), postgres.remove()]);
+}, 60_000);
+
+const amountOf = (units: bigint) => {
+  const digits = `${units < 0n ? -units : units}`.padStart(3, '0');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+};
+const sumOf = (side: string, some: readonly Entry[]) =>
+  some.reduce((sum, entry) => (entry.side === side ? sum + entry.units : sum), 0n);
+const netOf = (some: readonly Entry[]) => {
+  const net = sumOf('debit', some) - sumOf('credit', some);
+  return some[0]?.account_type === 'asset' ? net : -net;
+};
+
+/** A time around the ledger, often exactly that of an entry, or right before it. */
+function someTime(of: 'effective' | 'recorded'): number {
+  const entry = entries[below(entries.length)] as Entry;
+  return [entry[of], entry[of] - 1, START + (below(100) - 40) * DAY_MS][below(3)] ?? 0;
+}
+
+const someAccount = () =>
+  below(2) === 0 ? 'cash' : ['ann-usd', 'customers:0', 'customers:5'][below(3)];
+
+it('the ledger is long enough for what is to be shown', async () => {
+  const { rows } = await pool.query<{ account: string; blocks: string; slices: string }>(
+    `SELECT account, count(DISTINCT block) AS blocks, count(*) AS slices
+     FROM rm_1.account_slice GROUP BY account`,
+  );
+  expect(rows).toEqual([{ account: 'cash', blocks: '2', slices: expect.anything() as unknown }]);
+  expect(Number(rows[0]?.slices)).toBeGreaterThan(20);
+  const { rows: blocks } = await pool.query('SELECT FROM rm_1.ledger_block');
+  expect(blocks.length).toBe(2);
+});
+
+it('a balance is the sum of what counts by then and was recorded by then', async () => {
+  const questions = Array.from({ length: 400 }, () => ({
+    ...{ account: someAccount(), at: someTime('effective'), known: someTime('recorded') },
+  }));
+  const { rows } = await pool.query<{ balance: string }>(
+    `SELECT reporting.balance_as_of('shop', account, at, known)::text AS balance
+     FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[])
+       WITH ORDINALITY AS asked (account, at, known, place) ORDER BY place`,
+    [
+      questions.map(({ account }) => account),
+      ...[questions.map(({ at }) => instant(at)), questions.map(({ known }) => instant(known))],
+    ],
+  );
+  const expected = questions.map(({ account, at, known }) =>
+    amountOf(
+      netOf(
+        entries.filter(
+          (one) => one.account === account && one.effective <= at && one.recorded <= known,
+        ),
+      ),
+    ),
+  );
+  expect(rows.map(({ balance }) => balance)).toEqual(expected);
+  expect(new Set(expected).size).toBeGreaterThan(100);
+});
+
+it('without times, a balance is the one that rules are decided on', async () => {
+  const { rows } = await pool.query<{ then: string; now: string; today: string }>(
+    `SELECT reporting.balance_as_of(ledger, address)::text AS then, balance::text AS now,
+       reporting.balance_as_of(ledger, address, last.today)::text AS today
+     FROM reporting.account, (SELECT max(recorded_at) AS today FROM reporting.entry) AS last`,
+  );
+  expect(rows).toHaveLength(CUSTOMERS + 3);
+  for (const row of rows) expect(row.then).toBe(row.now);
+  // Some of it is dated ahead.
+  expect(rows.filter((row) => row.today !== row.now)).not.toEqual([]);
+});
+
+it('a trial balance is the sum by currency and type, and agrees', async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const [at, known] = [someTime('effective'), someTime('recorded')];
+    const { rows } = await pool.query<Record<string, string>>(
+      `SELECT currency, type, debits::text, credits::text
+       FROM reporting.trial_balance_as_of('shop', $1, $2)`,
+      [instant(at), instant(known)],
+    );
+    const counted = entries.filter((one) => one.effective <= at && one.recorded <= known);
+    const expected = ['EUR', 'USD'].flatMap((currency) =>
+      ['asset', 'liability'].map((type) => {
+        const some = counted.filter(
+          (one) => one.currency === currency && one.account_type === type,
+        );
+        const [debits, credits] = [sumOf('debit', some), sumOf('credit', some)].map(amountOf);
+        return { currency, type, debits, credits };
+      }),
+    );
+    expect(rows).toEqual(known < START ? [] : expected);
+  }
+});
+
+describe('a statement', () => {
+  const inOrder = (one: Entry, other: Entry) =>
+    one.effective - other.effective ||
+    one.revision - other.revision ||
+    one.batch_index - other.batch_index ||
+    one.leg - other.leg;
+
+  function expectedOf(account: string, from: number, to: number, known: number) {
+    const all = entries.filter((one) => one.account === account && one.recorded <= known);
+    const before = all.filter((one) => one.effective < from);
+    const lines = all.filter((one) => one.effective >= from && one.effective < to).sort(inOrder);
+    const balances = lines.map((_, index) => netOf([...before, ...lines.slice(0, index + 1)]));
+    return {
+      opening: amountOf(netOf(before)),
+      closing: amountOf(balances.at(-1) ?? netOf(before)),
+      debits: amountOf(sumOf('debit', lines)),
+      credits: amountOf(sumOf('credit', lines)),
+      lines: lines.map((one, index) =>
+        [one.revision, one.batch_index, one.leg, amountOf(balances[index] ?? 0n)].join(' '),
+      ),
+    };
+  }
+
+  function someQuestion() {
+    const from = someTime('effective');
+    const to = from + below(3 * DAY_MS) + 1;
+    return { account: someAccount() ?? '', from, to, known: someTime('recorded') };
+  }
+
+  it('in SQL has the balances before, after each line, and at the end', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const { account, from, to, known } = someQuestion();
+      const { rows } = await pool.query<Record<string, string | null>>(
+        `SELECT line, debit::text, credit::text, balance::text, revision
+         FROM reporting.statement('shop', $1, $2, $3, $4)`,
+        [account, ...[from, to, known].map(instant)],
+      );
+      const expected = expectedOf(account, from, to, known);
+      expect(rows.at(0)).toMatchObject({ line: 'opening', balance: expected.opening });
+      const { closing, debits, credits } = expected;
+      expect(rows.at(-1)).toMatchObject({
+        ...{ line: 'closing', balance: closing, debit: debits, credit: credits },
+      });
+      const lines = rows.slice(1, -1).map((row) => `${row['revision']} ${row['balance']}`);
+      expect(lines).toEqual(expected.lines.map((line) => line.replace(/ \d+ \d+ /, ' ')));
+    }
+  });
+
+  it('page by page is the same, whatever the page length', async () => {
+    const readModels = readModelsIn(pool);
+    let pages = 0;
+    for (let round = 0; round < 15; round += 1) {
+      const { account, from, to, known } = someQuestion();
+      const expected = expectedOf(account, from, to, known);
+      const limit = 1 + below(40);
+      const lines: string[] = [];
+      let after: LineKey | undefined;
+      let revision: string | undefined;
+      for (;;) {
+        const question = statement({
+          ...{ account, from: instant(from), to: instant(to), after, limit },
+          known: revision === undefined ? { at: instant(known) } : { revision },
+        });
+        const answer = await askLedger<StatementRow>(readModels, 'shop', question);
+        const [row] = answer?.rows ?? [];
+        if (!row) throw new Error('no such account');
+        const { opening, closing, totals } = row;
+        expect({ opening, closing, ...totals }).toEqual({
+          ...{ opening: expected.opening, closing: expected.closing },
+          ...{ debits: expected.debits, credits: expected.credits },
+        });
+        for (const line of row.lines) {
+          lines.push([line.revision, line.batchIndex, line.leg, line.balance].join(' '));
+        }
+        pages += 1;
+        const last = row.lines.at(-1);
+        if (!last || lines.length >= expected.lines.length) break;
+        revision = String(row.knownRevision);
+        const { effectiveAt: time, ...place } = last;
+        after = {
+          effectiveAt: time,
+          ...{ revision: String(place.revision), batchIndex: String(place.batchIndex) },
+          leg: String(place.leg),
+        };
+      }
+      expect(lines).toEqual(expected.lines);
+    }
+    expect(pages).toBeGreaterThan(30);
+  });
+});
