@@ -79,11 +79,14 @@ export const accountBalanceView: View = {
     revision: `${EVENT_PLACE.revision} Of the event that last changed the account.`,
     position: `${EVENT_PLACE.position} Of the event that last changed the account.`,
     event_id: `${EVENT_PLACE.event_id} Of the event that last changed the account.`,
+    segments:
+      'The address cut at its colons, an array of texts from 1: segments[1] is customers in ' +
+      'customers:42:wallet.',
   },
   select: (schema) => `SELECT *, address AS account, type AS account_type,
       ${inMinorUnits('balance', 'scale')} AS balance_minor,
       ${inMinorUnits('available', 'scale')} AS available_minor,
-      posted_debits - posted_credits AS net_debits
+      posted_debits - posted_credits AS net_debits, string_to_array(address, ':') AS segments
     FROM ${schema}.account`,
 };
 
