@@ -66,6 +66,8 @@ describe('the command line', () => {
     ['a time that is none', ['token', '--role', 'admin', '--ttl', '1w']],
     ['no time at all', ['token', '--role', 'admin', '--ttl', '0s']],
     ['a time beyond a year', ['token', '--role', 'admin', '--ttl', '366d']],
+    ['a login that is no name', ['analyst', '--name', 'Ann O']],
+    ["a login of Postgres' own", ['analyst', '--name', 'pg_read_all_data']],
     ['an export of no ledger', ['export', '--format', 'jsonl', '--out', 'out']],
     ['an export in no format', ['export', '--ledger', 'demo', '--out', 'out']],
     ['an export to nowhere', ['export', '--ledger', 'demo', '--format', 'jsonl']],

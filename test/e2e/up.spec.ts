@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { identify } from '../../src/platform/process-identity.js';
 import { readRuntime } from '../../src/platform/runtime-file.js';
 import {
@@ -92,6 +93,20 @@ describe('daybook up', () => {
     const migrate = daybook('migrate', '--json');
     expect(await migrate.ended).toBe(0);
     expect(JSON.parse(migrate.out())).toEqual({ applied: [] });
+  });
+
+  it('gives out a connection string that reads the demo, and is nothing but that', async () => {
+    const analyst = daybook('analyst');
+    expect(await analyst.ended).toBe(0);
+    const client = new pg.Client({ connectionString: analyst.out().trim() });
+    await client.connect();
+    let names: unknown[] = [];
+    // The projector may be about to catch up.
+    for (; names.length === 0; await sleep(POLL_MS)) {
+      names = (await client.query<{ name: string }>('SELECT name FROM ledger')).rows;
+    }
+    await client.end();
+    expect(names).toEqual([{ name: 'Demo bakery' }]);
   });
 
   it('keeps everything in its folder from other users', () => {
