@@ -63,17 +63,15 @@ function keyTold(key: View['key']): string[] {
   return key.length === 0 ? [] : [`Key: ${key.join(', ')}.`];
 }
 
-function createFunction(
-  schema: string,
-  { name, comment, parameters, returns, body }: ReportingFunction,
-): string {
+function createFunction(schema: string, routine: ReportingFunction): string {
+  const { name, parameters, returns, body } = routine;
   const declared = Object.entries(parameters).map(([parameter, { type, default: otherwise }]) =>
     otherwise === undefined ? `${parameter} ${type}` : `${parameter} ${type} DEFAULT ${otherwise}`,
   );
   return `CREATE OR REPLACE FUNCTION reporting.${name}(${declared.join(', ')})
     RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog AS ${escapeLiteral(body(schema))};
-  COMMENT ON FUNCTION reporting.${name} IS ${escapeLiteral(`${comment} ${told(parameters)}`)}`;
+  COMMENT ON FUNCTION reporting.${name} IS ${escapeLiteral(toldOf(routine))}`;
 }
 
 function returned(returns: ReportingFunction['returns']): string {
@@ -82,8 +80,10 @@ function returned(returns: ReportingFunction['returns']): string {
   return `TABLE (${columns.join(', ')})`;
 }
 
-// Postgres keeps no comment of a parameter, so that the function's own tells of them.
-function told(parameters: ReportingFunction['parameters']): string {
-  const lines = Object.entries(parameters).map(([name, { comment }]) => `${name}: ${comment}`);
-  return lines.join(' ');
+// Postgres keeps no comment of a parameter or of a column that is returned: the function's own has them.
+function toldOf({ comment, parameters, returns }: ReportingFunction): string {
+  const answers = 'columns' in returns ? returns.columns : { 'The answer': returns };
+  const list = Object.entries({ ...parameters, ...answers });
+  const lines = list.map(([name, { comment: meaning }]) => `- ${name}: ${meaning}`);
+  return `${comment}\n\n${lines.join('\n')}`;
 }
