@@ -304,9 +304,12 @@ describe('an analyst', () => {
     await expect(ann.query(sql)).rejects.toMatchObject({ code: '55000' });
   });
 
-  it('begins read only, with a limit to every statement', async () => {
-    const refused = ann.query('CREATE TEMP TABLE mine (a int)');
-    await expect(refused).rejects.toMatchObject({ code: '25006' });
+  it('begins read only, with a limit to every statement, and may make temporary tables', async () => {
+    const make = 'CREATE TEMP TABLE mine (a int)';
+    await expect(ann.query(make)).rejects.toMatchObject({ code: '25006' });
+    await ann.query('SET default_transaction_read_only = off');
+    await ann.query(make);
+    await ann.query('RESET default_transaction_read_only');
     expect(await rows('SHOW statement_timeout', ann)).toEqual([{ statement_timeout: '1min' }]);
   });
 
