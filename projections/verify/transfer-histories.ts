@@ -13,7 +13,7 @@ export interface TransferHistory {
   readonly lastAct: RecordedEvent | undefined;
 }
 
-/** Of transfers decided or acted on lately. */
+/** Of transfers that something may soon act on again: once so many are kept, those before are let go. */
 const HISTORIES_KEPT_MAX = 5_000;
 /** Reads under way at once. */
 const READS_MAX = 16;
@@ -25,15 +25,20 @@ interface Places {
 
 export class TransferHistories {
   private readonly places = new Map<string, Places>();
-  private readonly recent = new Map<string, TransferHistory>();
+  /** Of those in which something is held, or that were acted on: the latest, and those before them. */
+  private recent = new Map<string, TransferHistory>();
+  private older = new Map<string, TransferHistory>();
+  /** Of all that were decided since the last preparation. */
+  private readonly fresh = new Map<string, TransferHistory>();
 
   constructor(private readonly store: EventStore) {}
 
   /** Reads what these events will ask for, and what is known by now, several at once. */
   async prepare(events: readonly RecordedEvent[]): Promise<void> {
+    this.fresh.clear();
     const wanted = events.filter((recorded) => {
       const id = transferTouched(recorded);
-      return id !== undefined && !this.recent.has(keyIn(recorded.ledger, id));
+      return id !== undefined && !this.kept(keyIn(recorded.ledger, id));
     });
     for (let first = 0; first < wanted.length; first += READS_MAX) {
       await Promise.all(
@@ -47,7 +52,7 @@ export class TransferHistories {
     const id = transferTouched(recorded);
     if (id === undefined) return undefined;
     const key = keyIn(recorded.ledger, id);
-    const known = this.recent.get(key);
+    const known = this.kept(key);
     if (known) return known;
     const places = this.places.get(recorded.ledger);
     const decidedAt = places?.decided.get(id);
@@ -70,11 +75,14 @@ export class TransferHistories {
       if (!isKnown) decided.set(id, revision);
       return isKnown;
     });
+    const holds = mayHold(recorded);
     for (const id of transferIds(recorded)) {
-      this.keep(keyIn(ledger, id), { decided: recorded, lastAct: undefined });
+      const history = { decided: recorded, lastAct: undefined };
+      if (holds) this.keep(keyIn(ledger, id), history);
+      else this.fresh.set(keyIn(ledger, id), history);
     }
     const id = transferTouched(recorded);
-    const before = id === undefined ? undefined : this.recent.get(keyIn(ledger, id));
+    const before = id === undefined ? undefined : this.kept(keyIn(ledger, id));
     if (id === undefined || !before) return again;
     acted.set(id, revision);
     this.keep(keyIn(ledger, id), { ...before, lastAct: recorded });
@@ -91,13 +99,15 @@ export class TransferHistories {
     return places;
   }
 
-  // The oldest make room.
+  private kept(key: string): TransferHistory | undefined {
+    return this.recent.get(key) ?? this.older.get(key) ?? this.fresh.get(key);
+  }
+
   private keep(key: string, history: TransferHistory): void {
-    this.recent.delete(key);
     this.recent.set(key, history);
-    if (this.recent.size <= HISTORIES_KEPT_MAX) return;
-    const [oldest] = this.recent.keys();
-    if (oldest !== undefined) this.recent.delete(oldest);
+    if (this.recent.size < HISTORIES_KEPT_MAX) return;
+    this.older = this.recent;
+    this.recent = new Map();
   }
 
   private async read(ledger: string, revision: number): Promise<RecordedEvent | undefined> {
@@ -116,6 +126,10 @@ function decidedIds({ event }: RecordedEvent): string[] {
   return event.type === 'BatchPosted'
     ? [...id, ...event.data.transfers.map((item) => item.id)]
     : id;
+}
+
+function mayHold({ event }: RecordedEvent): boolean {
+  return event.type === 'TransferHeld' || event.type === 'BatchPosted';
 }
 
 function transferIds({ event }: RecordedEvent): string[] {

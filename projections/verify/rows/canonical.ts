@@ -3,7 +3,7 @@
 import { type RowChange, type Table } from '../../engine/table.js';
 import { jsonbText } from './jsonb-text.js';
 
-type Value = string | number | boolean | null | undefined;
+type Value = string | number | boolean;
 type ColumnType = Table['columns'][string];
 
 /** Control characters that keep columns, and nulls, apart from what is written in them. */
@@ -27,29 +27,51 @@ function textSql(column: string, type: ColumnType): string {
   return baseOf(type) === 'timestamptz' ? `timestamptz_send(${column})::text` : `${column}::text`;
 }
 
-/** The texts of a row, in the order of the table's columns; null is null here. */
+/** The texts of a row, in the order of the table's columns. */
 export function canonicalValues({ table, row }: Pick<RowChange, 'table' | 'row'>): string[] {
-  const values: string[] = [];
-  for (const column in table.columns) {
-    values.push(canonicalValue(table.columns[column] ?? 'text', row[column]));
-  }
-  return values;
+  return writersOf(table).map(([column, write]) => {
+    const value = row[column];
+    return value === null || value === undefined ? NULL : write(value);
+  });
 }
 
 export function rowText(change: Pick<RowChange, 'table' | 'row'>): string {
   return canonicalValues(change).join(SEPARATOR);
 }
 
-function canonicalValue(type: ColumnType, value: Value): string {
-  if (value === null || value === undefined) return NULL;
+type Writers = readonly (readonly [column: string, write: (value: Value) => string])[];
+
+const writers = new WeakMap<Table, Writers>();
+
+/** How each column of a table is written; the same for all of its rows. */
+function writersOf(table: Table): Writers {
+  const known = writers.get(table);
+  if (known) return known;
+  const made = Object.entries(table.columns).map(
+    ([column, type]) => [column, writerOf(type)] as const,
+  );
+  writers.set(table, made);
+  return made;
+}
+
+function writerOf(type: ColumnType): (value: Value) => string {
   switch (baseOf(type)) {
     case 'timestamptz':
-      return timeBytes(String(value));
+      return lastRemembered((value) => timeBytes(String(value)));
     case 'jsonb':
-      return jsonbText(JSON.parse(String(value)));
+      return (value) => jsonbText(JSON.parse(String(value)));
     default:
-      return String(value);
+      return String;
   }
+}
+
+/** Of one event, and of many after each other, the times are often the same. */
+function lastRemembered(write: (value: Value) => string): (value: Value) => string {
+  let last: { readonly value: Value; readonly text: string } | undefined;
+  return (value) => {
+    if (last?.value !== value) last = { value, text: write(value) };
+    return last.text;
+  };
 }
 
 /** For people: what a canonical text of a column stands for. */
