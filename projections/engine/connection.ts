@@ -3,7 +3,11 @@
 import { type ClientBase, type Pool } from 'pg';
 
 /** Locks of the whole database, by what holding them means. One of each at a time. */
-export const SESSION_LOCKS = { activeProjector: 7_406_001, rebuild: 7_406_002 } as const;
+export const SESSION_LOCKS = {
+  activeProjector: 7_406_001,
+  rebuild: 7_406_002,
+  verifier: 7_406_003,
+} as const;
 
 /** Who holds a lock under a lease says something at least this often, in milliseconds. */
 export const LEASE_SIGN_MS = 1_000;

@@ -29,8 +29,13 @@ function freshness(generation: number): View {
         'Place of the last event applied in the stream of its ledger; null before the first.',
       recorded_at: 'When the last event applied was recorded; null before the first.',
       events: 'Events applied so far.',
+      verified_position:
+        'Position at which every row was last proven to follow from the log; null before the first time.',
+      verified_at: 'When that was; null before the first time.',
     },
-    select: () => `SELECT * FROM daybook.checkpoint WHERE generation = ${generation}`,
+    select: () =>
+      `SELECT * FROM daybook.checkpoint LEFT JOIN daybook.verification USING (generation)
+       WHERE generation = ${generation}`,
   };
 }
 

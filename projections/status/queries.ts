@@ -24,6 +24,11 @@ export interface ProjectionStatus {
   /** Events in the log that are not yet applied, at most LAG_COUNTED_MAX; null when the log does not say. */
   readonly lag: number | null;
   readonly caughtUp: boolean | null;
+  /** Where every row was last proven to follow from the log, and when; both null before the first time. */
+  readonly verifiedPosition: string | null;
+  readonly verifiedAt: string | null;
+  /** What the last verification found wrong: 0 when nothing, null before the first. */
+  readonly findings: number | null;
 }
 
 interface StatusRow {
@@ -37,6 +42,9 @@ interface StatusRow {
   scanned_position: string | null;
   scanned_event_id: string;
   event_id: string;
+  verified_position: string | null;
+  verified_at: Date | null;
+  finding_count: number | null;
 }
 
 /** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
@@ -46,8 +54,9 @@ export async function projectionStatus(
 ): Promise<ProjectionStatus[]> {
   const rows = await readModels.rows<StatusRow>(
     `SELECT number, state, position, ledger, revision, recorded_at, events, event_id,
-       scanned_position, scanned_event_id
-     FROM daybook.generation JOIN daybook.checkpoint ON generation = number
+       scanned_position, scanned_event_id, verified_position, verified_at, finding_count
+     FROM daybook.generation JOIN daybook.checkpoint ON checkpoint.generation = number
+       LEFT JOIN daybook.verification ON verification.generation = number
      WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
     [],
   );
@@ -66,6 +75,9 @@ export async function projectionStatus(
       events: Number(row.events),
       lag,
       caughtUp: lag === null ? null : lag === 0,
+      verifiedPosition: row.verified_position,
+      verifiedAt: row.verified_at?.toISOString() ?? null,
+      findings: row.finding_count,
     })),
   );
 }

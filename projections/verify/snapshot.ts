@@ -38,8 +38,22 @@ async function liveGeneration(database: ClientBase): Promise<Omit<Snapshot, 'dat
   const checkpoint = rows[0] && (await readCheckpoint(database, rows[0].number));
   if (checkpoint) {
     const { last, generation } = checkpoint;
-    const isApplied = ({ position }: RecordedEvent) => !!last && position <= last.position;
+    const parked = await parkedRevisions(database, generation);
+    const isApplied = ({ position, ledger, revision }: RecordedEvent) =>
+      !!last && position <= last.position && revision < (parked.get(ledger) ?? Infinity);
     return { schema: schemaOf(generation), checkpoint, isApplied };
   }
   throw new NothingProjected('There are no read models yet: start the projector.');
+}
+
+/** By ledger, the first event that is not applied because something in it cannot be. */
+async function parkedRevisions(
+  database: ClientBase,
+  generation: number,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await database.query<{ ledger: string; revision: string }>(
+    'SELECT ledger, revision FROM daybook.parked_lane WHERE generation = $1',
+    [generation],
+  );
+  return new Map(rows.map(({ ledger, revision }) => [ledger, Number(revision)]));
 }

@@ -1,6 +1,11 @@
 // `daybook projector`: keeps the read models up to date until stopped.
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepProjecting } from '../../projections/engine/projector.js';
+import {
+  VERIFICATION_TIMES,
+  type VerificationTimes,
+  keepVerifying,
+} from '../../projections/verify/background/keep-verifying.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
 import { type ServiceConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
@@ -9,9 +14,14 @@ import { type Running } from '../platform/process-frame.js';
 
 /** It counts as started after so long even when a store is away: it goes on trying. */
 const START_PATIENCE_MS = 5_000;
+/** The verifier's own, and the one that it reads with. */
+const VERIFIER_CONNECTIONS = 2;
 
 /** Returns once it projects or stands by; `failed` tells of what must not be tried again. */
-export async function runProjector(config: ServiceConfig): Promise<Running> {
+export async function runProjector(
+  config: ServiceConfig,
+  times: VerificationTimes = VERIFICATION_TIMES,
+): Promise<Running> {
   const log = createLogger('projector', config.logLevel);
   const store = eventStoreDb(config.eventStoreUrl, log);
   const { databaseUrl } = config;
@@ -21,8 +31,16 @@ export async function runProjector(config: ServiceConfig): Promise<Running> {
     logger: log,
     size: 1,
   });
+  // Apart, so that the projector never waits for it.
+  const verifierPool = createPool({
+    databaseUrl,
+    applicationName: 'daybook-verifier',
+    logger: log,
+    size: VERIFIER_CONNECTIONS,
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
+  const verifying = keepVerifying({ store, pool: verifierPool, log, signal, times });
   let projecting = Promise.resolve();
   const working = new Promise<void>((onWorking) => {
     projecting = keepProjecting({ store, pool, log, signal, onWorking });
@@ -35,8 +53,8 @@ export async function runProjector(config: ServiceConfig): Promise<Running> {
     failed,
     stop: async () => {
       stopping.abort();
-      await projecting.catch(() => undefined);
-      await Promise.all([pool.end(), store.close()]);
+      await Promise.all([projecting.catch(() => undefined), verifying]);
+      await Promise.all([pool.end(), verifierPool.end(), store.close()]);
     },
   };
 }

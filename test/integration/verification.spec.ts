@@ -1,10 +1,13 @@
 // What proves that the read models are the fold of the log, on real stores.
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
 import { TABLES, liveGeneration } from '../../projections/engine/generations.js';
+import { keepVerifying } from '../../projections/verify/background/keep-verifying.js';
+import { lastVerification } from '../../projections/verify/background/verification-record.js';
 import { findingText } from '../../projections/verify/finding.js';
 import { verifyReadModels } from '../../projections/verify/verify-read-models.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
@@ -80,4 +83,47 @@ describe('read models', () => {
     expect(await verified()).toEqual([]);
     expect(await verified('shop')).toEqual([]);
   });
+});
+
+describe('verification in the background', () => {
+  const stopped = new AbortController();
+  afterAll(() => stopped.abort());
+
+  /** What is published, once there are so many findings. */
+  async function publishedWith(findingCount: number) {
+    for (;;) {
+      const last = await lastVerification(pool);
+      if (last?.findingCount === findingCount) return last;
+      await delay(20);
+    }
+  }
+  const changed = (sign: string) =>
+    `UPDATE rm_1.account SET balance = balance ${sign} 1 WHERE address = 'bob'`;
+
+  it('publishes what was verified and what was found, and repairs nothing', async () => {
+    const verifier = createPool({
+      ...{ databaseUrl: postgres.url, applicationName: 'verifier', logger: log, size: 2 },
+    });
+    const times = { firstAfterMs: 0, restMs: 10 };
+    const verifying = keepVerifying({ store, pool: verifier, log, times, signal: stopped.signal });
+    const position = (
+      await pool.query<{ position: string }>('SELECT position FROM reporting.freshness')
+    ).rows[0]?.position;
+    const proven = { verifiedPosition: position, findingCount: 0, findings: [] };
+    expect(await publishedWith(0)).toMatchObject(proven);
+    await pool.query(changed('+'));
+    expect(await publishedWith(1)).toMatchObject({
+      verifiedPosition: position,
+      findings: [{ table: 'account', account: 'bob', what: 'balance' }],
+    });
+    await pool.query(changed('-'));
+    expect(await publishedWith(0)).toMatchObject(proven);
+    stopped.abort();
+    await verifying;
+    await verifier.end();
+    const { rows } = await pool.query<object>(
+      'SELECT verified_position, verified_at IS NOT NULL AS told FROM reporting.freshness',
+    );
+    expect(rows).toEqual([{ verified_position: position, told: true }]);
+  }, 60_000);
 });

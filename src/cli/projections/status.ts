@@ -25,7 +25,13 @@ function statusLine(status: ProjectionStatus): string {
   const place = position === null ? 'nothing yet' : `position ${position}, ${ledger}@${revision}`;
   const behind = lag === null ? 'lag unknown' : lag === 0 ? 'caught up' : `${lag} events behind`;
   const words = [`generation ${generation}`, state, place, `${events} events`, behind];
+  words.push(verifiedText(status));
   return `${projection.padEnd(NAME_WIDTH)}${words.join(' · ')}`;
+}
+
+function verifiedText({ verifiedPosition, findings }: ProjectionStatus): string {
+  if (findings !== null && findings > 0) return `${findings} FINDINGS: see daybook doctor`;
+  return verifiedPosition === null ? 'not verified yet' : `verified at ${verifiedPosition}`;
 }
 
 const NAME_WIDTH = 2 + Math.max(...READ_MODELS.map(({ name }) => name.length));

@@ -15,6 +15,9 @@ const EXAMPLE: ProjectionAnswer = {
   events: 4,
   lag: 0,
   caughtUp: true,
+  verifiedPosition: '2871',
+  verifiedAt: '2026-01-15T09:40:00.000Z',
+  findings: 0,
 };
 
 @ApiTags('Operation')
@@ -28,7 +31,8 @@ export class ProjectionsController {
     summary: 'How far each read model is',
     description:
       '`lag` counts events in the log that are not applied yet, up to 10,000; null when the event ' +
-      'store does not answer.',
+      'store does not answer. `verifiedPosition` is where every row was last proven to follow from ' +
+      'the log; `findings` counts what the last verification found wrong.',
   })
   @ApiSuccess(200, [EXAMPLE])
   @ApiErrors('READ_MODEL_UNAVAILABLE')

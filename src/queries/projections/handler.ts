@@ -27,5 +27,9 @@ export class ProjectionsHandler implements IQueryHandler<ProjectionsQuery> {
 
 function projectionAnswer(status: ProjectionStatus): ProjectionAnswer {
   const { projection, generation, state, position, recordedAt, events, lag, caughtUp } = status;
-  return { projection, generation, state, position, recordedAt, events, lag, caughtUp };
+  const { verifiedPosition, verifiedAt, findings } = status;
+  return {
+    ...{ projection, generation, state, position, recordedAt, events, lag, caughtUp },
+    ...{ verifiedPosition, verifiedAt, findings },
+  };
 }

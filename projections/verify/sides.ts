@@ -1,0 +1,74 @@
+// The two sides of a comparison: what is stored, and what the log leads to. Each is added up by itself.
+import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
+import { type Table } from '../engine/table.js';
+import { type Finding } from './finding.js';
+import { type FoldedSums, foldSums } from './fold-sums.js';
+import { Fingerprints } from './rows/fingerprints.js';
+import { addStored } from './rows/stored-rows.js';
+import { type Snapshot } from './snapshot.js';
+
+export interface StoredSide {
+  readonly sums: Fingerprints;
+  readonly rows: number;
+}
+
+/** Throws the reason of the signal, or what Postgres says. */
+export async function storedSide(
+  snapshot: Snapshot,
+  {
+    tables,
+    ledger,
+    signal,
+  }: {
+    readonly tables: readonly Table[];
+    readonly ledger: string | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<StoredSide> {
+  const sums = new Fingerprints();
+  let rows = 0;
+  for (const table of tables) {
+    signal.throwIfAborted();
+    rows += await addStored(snapshot, { table, ledger }, sums);
+  }
+  return { sums, rows };
+}
+
+export interface FoldedSideOptions {
+  readonly store: EventStore;
+  readonly tables: readonly Table[];
+  readonly ledger: string | undefined;
+  readonly batches: AsyncIterable<readonly StoredEvent[]>;
+  readonly tell: (finding: Finding) => void;
+  readonly onProgress: (events: number) => void;
+}
+
+/** Throws EventStoreUnavailable, and what the batches throw. */
+export async function foldedSide(
+  { checkpoint, isApplied }: Pick<Snapshot, 'checkpoint' | 'isApplied'>,
+  options: FoldedSideOptions,
+): Promise<FoldedSums> {
+  const { store, tables, ledger, batches, tell, onProgress } = options;
+  const wanted = new Set(tables);
+  const folded = await foldSums({ store, tables: wanted, batches, isApplied, tell, onProgress });
+  const lost = lostEnd(checkpoint, ledger, folded.last);
+  if (lost) tell(lost);
+  return folded;
+}
+
+/** The log holds what was applied last, unless it is an older copy, or another one. */
+function lostEnd(
+  { last }: Snapshot['checkpoint'],
+  ledger: string | undefined,
+  read: StoredEvent | undefined,
+): Finding | undefined {
+  if (!last || (ledger !== undefined && ledger !== last.ledger)) return undefined;
+  if (read && (read.position > last.position || read.id === last.id)) return undefined;
+  const end = read ? `it ends with ${read.id} at position ${read.position}` : 'it holds nothing';
+  return {
+    ...{ check: 'log', ledger: last.ledger, revision: last.revision, eventId: last.id },
+    ...{ account: null, table: null, key: null, what: 'end of the log' },
+    expected: `event ${last.id} at position ${last.position}, the last one applied`,
+    found: `${end}: an older copy, or another log`,
+  };
+}
