@@ -2,7 +2,7 @@
 // the batch statement that writes rows, so that the three cannot drift apart.
 
 /** `text` and the like are NOT NULL; a question mark allows null: `text?`. */
-type ColumnType = SqlType | `${SqlType}?`;
+export type ColumnType = SqlType | `${SqlType}?`;
 type SqlType =
   | 'text'
   | 'bigint'

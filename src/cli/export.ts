@@ -5,16 +5,10 @@ import { EventStoreUnavailable } from '../event-store/event-store.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
 import { Failure } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
-import { eventStoreUrl, loadConfig } from '../platform/service-config.js';
-import { exportEvents } from './export/export-events.js';
-import { type ExportJob, type Exported } from './export/export-job.js';
-import {
-  type ExportFormat,
-  FORMATS,
-  FORMAT_VERSION,
-  type Manifest,
-  writer,
-} from './export/manifest.js';
+import { databaseUrl, eventStoreUrl, loadConfig } from '../platform/service-config.js';
+import { type ExportJob } from './export/export-job.js';
+import { exportLedger } from './export/export-ledger.js';
+import { type ExportFormat, FORMATS, type Manifest } from './export/manifest.js';
 import { OutputFolder } from './export/output-folder.js';
 import { timeOf } from './export/time-range.js';
 import { type RegisterVerb } from './register-verb.js';
@@ -28,10 +22,6 @@ interface ExportOptions {
   readonly out: string;
   readonly json?: true;
 }
-
-const EXPORTS: Record<ExportFormat, (job: ExportJob) => Promise<Exported>> = {
-  jsonl: exportEvents,
-};
 
 export const registerExport: RegisterVerb = (program) => {
   program
@@ -72,7 +62,8 @@ async function runExport(
   terminal: Terminal,
 ): Promise<Manifest> {
   // What happens to the connection is told below, in words for whoever watches.
-  const store = eventStoreDb(eventStoreUrl(loadConfig()), createLogger('export', 'silent'));
+  const config = loadConfig();
+  const store = eventStoreDb(eventStoreUrl(config), createLogger('export', 'silent'));
   let shown: Progress | undefined;
   try {
     const range = { from: from ?? null, to: to ?? null };
@@ -81,14 +72,8 @@ async function runExport(
       shown = terminal.progress(`${format} ${label}`, total);
       return shown;
     };
-    const job = { ledger, range, store, output, progress };
-    const { axis, events, files } = await EXPORTS[format](job);
-    const manifest: Manifest = {
-      ...{ formatVersion: FORMAT_VERSION, format, ledger, writtenBy: writer() },
-      ...{ range: { axis, ...range }, events, files },
-    };
-    await output.complete(manifest);
-    return manifest;
+    const job = { ledger, range, store, databaseUrl: () => databaseUrl(config), output, progress };
+    return await exportLedger(format, job);
   } finally {
     shown?.stop();
     await store.close();

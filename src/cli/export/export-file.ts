@@ -1,5 +1,6 @@
 // One file of an export while it is written: buffered, counted and hashed as it grows.
 import { type Hash, createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { outputFailure } from './output-failure.js';
@@ -73,5 +74,22 @@ export class ExportFile {
     } catch (error) {
       throw outputFailure(this.path, error);
     }
+  }
+}
+
+/** A file that another program has written, made durable. Throws a Failure. */
+export async function recordOf(path: string): Promise<Omit<FileRecord, 'rows'>> {
+  try {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      bytes += piece.length;
+    }
+    const handle = await open(path, 'r+');
+    await handle.sync().finally(() => handle.close());
+    return { name: basename(path), bytes, sha256: hash.digest('hex') };
+  } catch (error) {
+    throw outputFailure(path, error);
   }
 }

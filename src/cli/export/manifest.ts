@@ -12,7 +12,7 @@ export const MANIFEST_NAME = 'manifest.json';
 /** Raised with every change that a reader of exports has to know of. */
 export const FORMAT_VERSION = 1;
 
-export const FORMATS = ['jsonl'] as const;
+export const FORMATS = ['csv', 'jsonl', 'hledger', 'parquet'] as const;
 export type ExportFormat = (typeof FORMATS)[number];
 
 export interface Manifest {
@@ -25,6 +25,8 @@ export interface Manifest {
   readonly range: TimeRange & { readonly axis: 'recorded' | 'effective' };
   /** The part of the log: of `jsonl` what is in the file, otherwise what the tables add up. */
   readonly events: EventRange | null;
+  /** Of Parquet: the type of all amounts, `DECIMAL(38,2)`; `VARCHAR` when that is too narrow for one. */
+  readonly amounts?: string;
   readonly files: readonly FileRecord[];
 }
 
