@@ -111,9 +111,30 @@ export function insertRows(
   );
 }
 
-/** The rows turned on their side: one array per column, in the order of the columns. */
-export function columnArrays(table: Table, rows: readonly RowChange['row'][]): unknown[][] {
-  return Object.keys(table.columns).map((column) => rows.map((row) => row[column]));
+/**
+ * The rows turned on their side: one array literal per column, in the order of the columns. The driver
+ * would write the same, but it looks into every value, and that is most of what writing rows costs it.
+ */
+export function columnArrays(table: Table, rows: readonly RowChange['row'][]): string[] {
+  return Object.entries(table.columns).map(([column, type]) => {
+    const written = QUOTED_TYPES.has(sqlTypeOf(type)) ? quoted : plain;
+    return `{${rows.map((row) => written(row[column])).join(',')}}`;
+  });
+}
+
+/** Types whose values may hold what has a meaning in an array literal, or look like NULL. */
+const QUOTED_TYPES: ReadonlySet<string> = new Set(['text', 'jsonb']);
+const NEEDS_ESCAPE = /["\\]/;
+const ALL_TO_ESCAPE = /["\\]/g;
+
+function plain(value: Value | null | undefined): string {
+  return value === null || value === undefined ? 'NULL' : String(value);
+}
+
+function quoted(value: Value | null | undefined): string {
+  if (value === null || value === undefined) return 'NULL';
+  const text = String(value);
+  return NEEDS_ESCAPE.test(text) ? `"${text.replace(ALL_TO_ESCAPE, '\\$&')}"` : `"${text}"`;
 }
 
 function sqlTypeOf(type: ColumnType): string {

@@ -1,4 +1,4 @@
-import { createTables, insertRows, revisedRow, rowOf } from './table.js';
+import { columnArrays, createTables, insertRows, revisedRow, rowOf } from './table.js';
 import { rowsByTable } from './write-batch.js';
 
 describe('a table', () => {
@@ -27,6 +27,31 @@ describe('a table', () => {
     expect(insertRows('rm_1', table, { ...place, replacing: true })).toBe(
       `${insert} ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount`,
     );
+  });
+});
+
+describe('the values of a column', () => {
+  const table = {
+    name: 'sample',
+    columns: { id: 'text', note: 'jsonb?', amount: 'numeric?', done: 'boolean' },
+    key: ['id'],
+    write: 'add',
+    indexes: [],
+  } as const;
+
+  it('are one array literal, in which nothing of them has a meaning', () => {
+    const row = { id: 'NULL', note: '{"a":"\\\\"}', amount: '1.50', done: true };
+    const other = { id: '{a,"b"}', note: null, amount: null, done: false };
+    expect(columnArrays(table, [row, other])).toEqual([
+      '{"NULL","{a,\\"b\\"}"}',
+      '{"{\\"a\\":\\"\\\\\\\\\\"}",NULL}',
+      '{1.50,NULL}',
+      '{true,false}',
+    ]);
+  });
+
+  it('are an empty array when there are no rows', () => {
+    expect(columnArrays(table, [])).toEqual(['{}', '{}', '{}', '{}']);
   });
 });
 
