@@ -10,11 +10,12 @@ import {
   ledgerBlockTable,
   typeSliceTable,
 } from './table.js';
+import { accountBalanceDayView, trialBalanceView } from './views.js';
 
 export const balanceHistoryReadModel: ReadModel = {
   name: 'balance-history',
   tables: [accountBlockTable, accountSliceTable, ledgerBlockTable, typeSliceTable],
-  views: [],
+  views: [accountBalanceDayView, trialBalanceView],
   functions: BALANCE_FUNCTIONS,
   project,
 };

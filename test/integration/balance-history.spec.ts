@@ -225,6 +225,31 @@ it('without times, a balance is the one that rules are decided on', async () => 
   expect(rows.filter((row) => row.today !== row.now)).not.toEqual([]);
 });
 
+it('the view of days has the balance at the end of each', async () => {
+  const { rows } = await pool.query<Record<string, string>>(
+    `SELECT account, booked_on::text, entries::int, change::text, balance::text,
+       reporting.balance_as_of(ledger, account,
+         booked_on + interval '1 day' - interval '1 microsecond')::text AS expected,
+       lag(balance, 1, 0) OVER (PARTITION BY account ORDER BY booked_on) + change = balance AS adds_up
+     FROM reporting.account_balance_day WHERE ledger = 'shop'`,
+  );
+  expect(rows.length).toBeGreaterThan(200);
+  for (const row of rows) expect([row, row['adds_up']]).toEqual([row, true]);
+  for (const row of rows) expect(row['balance']).toBe(row['expected']);
+  const counted = rows.reduce((sum, row) => sum + Number(row['entries']), 0);
+  expect(counted).toBe(entries.length);
+});
+
+it('the view of the trial balance is that of everything', async () => {
+  const { rows } = await pool.query(
+    `SELECT currency, account_type AS type, accounts, debits, credits
+     FROM reporting.trial_balance WHERE ledger = 'shop' ORDER BY currency, account_type`,
+  );
+  const asOf = await pool.query(`SELECT * FROM reporting.trial_balance_as_of('shop')`);
+  expect(rows).toEqual(asOf.rows);
+  expect(rows).toHaveLength(4);
+});
+
 it('a trial balance is the sum by currency and type, and agrees', async () => {
   for (let round = 0; round < 40; round += 1) {
     const [at, known] = [someTime('effective'), someTime('recorded')];

@@ -209,6 +209,7 @@ describe('a search by key', () => {
     ['ledger', `ledger = 'shop'`],
     ['account', `ledger = 'shop' AND address = 'ann'`],
     ['account_balance', `ledger = 'shop' AND account = 'ann'`],
+    ['account_balance_day', `ledger = 'shop' AND account = 'ann'`],
     ['entry', `ledger = 'shop' AND account = 'ann'`],
     ['transfer', `ledger = 'shop' AND id = 'order'`],
     ['transfer_leg', `ledger = 'shop' AND transfer_id = 'order'`],
