@@ -50,30 +50,47 @@ const knownRevision: ReportingFunction = {
 
 const accountSums: ReportingFunction = {
   name: 'account_sums',
-  comment: 'Everything posted to an account that counts by a time and was recorded by a revision.',
+  comment:
+    'Everything posted to an account that counts by each of some times and was recorded by a revision. ' +
+    'One row; its arrays are in the order of the times.',
   parameters: {
     ledger: LEDGER,
     address: ADDRESS,
-    at: { type: 'timestamptz', comment: 'What counts at this time or before it.' },
+    times: { type: 'timestamptz[]', comment: 'For each, what counts at this time or before it.' },
     revision: REVISION,
   },
-  returns: { columns: SUMS },
+  returns: {
+    columns: {
+      debits: { type: 'numeric[]', comment: 'Sums of the debits, in units of the currency.' },
+      credits: { type: 'numeric[]', comment: 'Sums of the credits, in units of the currency.' },
+    },
+  },
   body: (schema) => `
-    WITH block AS MATERIALIZED (
+    WITH asked AS MATERIALIZED (
+      SELECT at, number FROM unnest($3) WITH ORDINALITY AS asked (at, number)
+    ),
+    block AS MATERIALIZED (
       SELECT block, last_revision FROM ${schema}.account_block
       WHERE ledger = $1 AND account = $2 AND last_revision <= $4
-    )
-    SELECT coalesce(sum(debits), 0), coalesce(sum(credits), 0) FROM (
-      SELECT point.* FROM block, LATERAL (${pointOf(`${schema}.account_slice`, {
-        owner: 'ledger = $1 AND account = $2',
-        block: 'block.block',
-        at: '$3',
-      })}) AS point
-      UNION ALL
-      SELECT ${ADDED} FROM ${schema}.entry
-      WHERE ledger = $1 AND account = $2 AND revision <= $4 AND effective_at <= $3
+    ),
+    entry AS MATERIALIZED (
+      SELECT effective_at, ${ADDED} FROM ${schema}.entry
+      WHERE ledger = $1 AND account = $2 AND revision <= $4
         AND revision > coalesce((SELECT max(last_revision) FROM block), -1)
-    ) AS part`,
+    )
+    SELECT array_agg(debits ORDER BY number), array_agg(credits ORDER BY number) FROM (
+      SELECT number, coalesce(sum(debits), 0) AS debits, coalesce(sum(credits), 0) AS credits
+      FROM asked LEFT JOIN LATERAL (
+        SELECT point.* FROM block, LATERAL (${pointOf(`${schema}.account_slice`, {
+          owner: 'ledger = $1 AND account = $2',
+          block: 'block.block',
+          at: 'asked.at',
+        })}) AS point
+        UNION ALL
+        SELECT debits, credits FROM entry WHERE effective_at <= asked.at
+      ) AS part ON true
+      GROUP BY number
+    ) AS summed`,
 };
 
 const balanceAsOf: ReportingFunction = {
@@ -84,10 +101,10 @@ const balanceAsOf: ReportingFunction = {
   parameters: { ledger: LEDGER, address: ADDRESS, at: AT, known_at: KNOWN_AT },
   returns: { type: 'numeric', comment: "On the account's normal side, in units of the currency." },
   body: (schema) => `
-    SELECT round(CASE WHEN type IN ('asset', 'expense') THEN debits - credits
-        ELSE credits - debits END, scale)
+    SELECT round(CASE WHEN type IN ('asset', 'expense') THEN debits[1] - credits[1]
+        ELSE credits[1] - debits[1] END, scale)
     FROM ${schema}.account,
-      reporting.account_sums($1, $2, $3, reporting.known_revision($1, $4))
+      reporting.account_sums($1, $2, ARRAY[$3], reporting.known_revision($1, $4))
     WHERE ledger = $1 AND address = $2`,
 };
 
@@ -171,9 +188,9 @@ const statement: ReportingFunction = {
     WITH known AS MATERIALIZED (SELECT reporting.known_revision($1, $5) AS revision),
     account AS MATERIALIZED (
       SELECT scale, CASE WHEN type IN ('asset', 'expense') THEN 1 ELSE -1 END AS sign,
-        debits, credits
+        debits[1] AS debits, credits[1] AS credits
       FROM ${schema}.account, known,
-        reporting.account_sums($1, $2, $3 - interval '1 microsecond', known.revision)
+        reporting.account_sums($1, $2, ARRAY[$3 - interval '1 microsecond'], known.revision)
       WHERE ledger = $1 AND address = $2
     ),
     entry AS MATERIALIZED (

@@ -28,12 +28,12 @@ const SIGN = `CASE WHEN type IN ('asset', 'expense') THEN 1 ELSE -1 END`;
 export function accountAsOf(address: string, { at, knownAt }: AsOf): LedgerQuestion {
   return {
     sql: `SELECT address, type, currency,
-        round((${SIGN}) * (debits - credits), scale)::text AS balance,
-        json_build_object('debits', round(debits, scale)::text,
-          'credits', round(credits, scale)::text) AS posted,
+        round((${SIGN}) * (debits[1] - credits[1]), scale)::text AS balance,
+        json_build_object('debits', round(debits[1], scale)::text,
+          'credits', round(credits[1], scale)::text) AS posted,
         ${utc('opened_at')} AS "openedAt"
       FROM reporting.account,
-        reporting.account_sums($1, $2, $3, reporting.known_revision($1, $4))
+        reporting.account_sums($1, $2, ARRAY[$3::timestamptz], reporting.known_revision($1, $4))
       WHERE ledger = $1 AND address = $2`,
     values: [address, ...timesOf({ at, knownAt })],
   };
@@ -103,14 +103,13 @@ export function statement(question: StatementQuestion): LedgerQuestion {
     'revision' in known
       ? `${bind(known.revision)}::bigint`
       : `reporting.known_revision($1, ${bind(known.at ?? ALWAYS)})`;
-  const sumsBefore = (time: string, upTo = 'known.revision') =>
-    `reporting.account_sums($1, ${address}, ${time} - interval '1 microsecond', ${upTo})`;
   const key = after && boundKey(after, bind);
+  const times = [since, before, ...(key ? [key.effectiveAt] : [])].map(rightBefore);
   const sql = `SELECT address, type, currency, known.revision AS "knownRevision",
-      round(sign * (opening.debits - opening.credits), scale)::text AS opening,
-      round(sign * (closing.debits - closing.credits), scale)::text AS closing,
-      json_build_object('debits', round(closing.debits - opening.debits, scale)::text,
-        'credits', round(closing.credits - opening.credits, scale)::text) AS totals,
+      round(sign * (sums.debits[1] - sums.credits[1]), scale)::text AS opening,
+      round(sign * (sums.debits[2] - sums.credits[2]), scale)::text AS closing,
+      json_build_object('debits', round(sums.debits[2] - sums.debits[1], scale)::text,
+        'credits', round(sums.credits[2] - sums.credits[1], scale)::text) AS totals,
       (SELECT coalesce(json_agg(line), '[]') FROM (
         SELECT revision, batch_index AS "batchIndex", transfer_id AS "transferId", leg, side,
           amount::text, round(sign * (brought.forward + sum(${NET}) OVER (ORDER BY ${LINE_ORDER})),
@@ -127,8 +126,9 @@ export function statement(question: StatementQuestion): LedgerQuestion {
       ) AS line) AS lines
     FROM reporting.account,
       LATERAL (SELECT ${SIGN} AS sign, ${revision} AS revision) AS known,
-      LATERAL ${sumsBefore(since)} AS opening, LATERAL ${sumsBefore(before)} AS closing,
-      LATERAL (${key ? broughtForward(key, address, sumsBefore) : 'SELECT opening.debits - opening.credits'})
+      LATERAL reporting.account_sums($1, ${address}, ARRAY[${times.join(', ')}], known.revision)
+        AS sums,
+      LATERAL (${key ? broughtForward(key, address) : 'SELECT sums.debits[1] - sums.credits[1]'})
         AS brought (forward)
     WHERE ledger = $1 AND address = ${address}`;
   return { sql, values };
@@ -149,20 +149,108 @@ function boundKey(after: LineKey, bind: (value: unknown) => string): BoundKey {
   return { effectiveAt, revision, batchIndex: batchIndex ?? '', leg: leg ?? '', all };
 }
 
-// Debits less credits up to and including a line: what counts before its time, what was recorded before
-// it of the same time, and of its own event what stands before it.
+/** SQL: the last moment before a time. */
+function rightBefore(time: string): string {
+  return `${time} - interval '1 microsecond'`;
+}
+
+// Debits less credits up to and including a line: what counts before its time, which is the third of the
+// sums, what was recorded before it of the same time, if anything was, and what stands before it in its
+// own event.
 function broughtForward(
   { effectiveAt, revision, batchIndex, leg }: BoundKey,
   address: string,
-  sumsBefore: (time: string, upTo?: string) => string,
 ): string {
-  const earlier = `${revision} - 1`;
-  return `SELECT earlier.debits - earlier.credits
-      + same_time.debits - same_time.credits - skipped.debits + skipped.credits
-      + coalesce((SELECT sum(${NET}) FROM reporting.entry
-          WHERE ledger = $1 AND account = ${address} AND revision = ${revision}
-            AND effective_at = ${effectiveAt} AND (batch_index, leg) <= (${batchIndex}, ${leg})), 0)
-    FROM ${sumsBefore(effectiveAt)} AS earlier,
-      reporting.account_sums($1, ${address}, ${effectiveAt}, ${earlier}) AS same_time,
-      ${sumsBefore(effectiveAt, earlier)} AS skipped`;
+  const sameTime = `ledger = $1 AND account = ${address} AND effective_at = ${effectiveAt}`;
+  return `SELECT sums.debits[3] - sums.credits[3]
+    + coalesce((
+      SELECT debits[2] - credits[2] - debits[1] + credits[1]
+      FROM reporting.account_sums($1, ${address},
+        ARRAY[${rightBefore(effectiveAt)}, ${effectiveAt}], ${revision} - 1)
+      WHERE EXISTS (SELECT FROM reporting.entry WHERE ${sameTime} AND revision < ${revision})), 0)
+    + coalesce((
+      SELECT sum(${NET}) FROM reporting.entry
+      WHERE ${sameTime} AND revision = ${revision}
+        AND (batch_index, leg) <= (${batchIndex}, ${leg})), 0)`;
+}
+
+export interface RestatementsQuestion {
+  /** About balances at this time. */
+  readonly at: string;
+  /** As they were known then. */
+  readonly knownFrom: string;
+  /** What was known: until when things were recorded, or the revisions that a page before came to. */
+  readonly known: { readonly to: string | undefined } | Revisions;
+  readonly afterAddress: string | undefined;
+  readonly limit: number;
+  /** Of each account, at most so many transfers are told. */
+  readonly transfersMax: number;
+}
+
+interface Revisions {
+  readonly fromRevision: string;
+  readonly toRevision: string;
+}
+
+/** What became of one balance; amounts are on the normal side of the account. */
+export interface RestatementRow {
+  readonly address: string;
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly before: string;
+  readonly after: string;
+  readonly difference: string;
+  /** In the order in which they were recorded. */
+  readonly transfers: readonly {
+    readonly id: string;
+    readonly change: string;
+    readonly effectiveAt: string;
+    readonly recordedAt: string;
+    readonly revision: number;
+  }[];
+  readonly transfersInAll: number;
+  readonly fromRevision: number;
+  readonly toRevision: number;
+}
+
+/** RestatementRows of the accounts that have any, in the order of their addresses. */
+export function restatements(question: RestatementsQuestion): LedgerQuestion {
+  const { at, knownFrom, known, afterAddress, limit, transfersMax } = question;
+  const { values, bind } = parameters();
+  const time = `${bind(at)}::timestamptz`;
+  const recordedAfter = `${bind(knownFrom)}::timestamptz`;
+  const [from, to] =
+    'to' in known
+      ? [recordedAfter, bind(known.to ?? ALWAYS)].map(
+          (when) => `reporting.known_revision($1, ${when})`,
+        )
+      : [known.fromRevision, known.toRevision].map((revision) => `${bind(revision)}::bigint`);
+  const afterCursor = afterAddress === undefined ? '' : `AND account > ${bind(afterAddress)}`;
+  const sql = `WITH known AS MATERIALIZED (SELECT ${from} AS "from", ${to} AS "to"),
+    moved AS (
+      SELECT account, transfer_id, revision, sum(change) AS change,
+        min(effective_at) AS effective_at, min(recorded_at) AS recorded_at,
+        row_number() OVER (PARTITION BY account ORDER BY revision, min(batch_index)) AS place
+      FROM reporting.entry
+      WHERE ledger = $1 AND recorded_at > ${recordedAfter} AND effective_at <= ${time}
+        AND revision > (SELECT "from" FROM known) AND revision <= (SELECT "to" FROM known)
+        ${afterCursor}
+      GROUP BY account, transfer_id, revision
+    ),
+    restated AS MATERIALIZED (
+      SELECT account, sum(change) AS difference, count(*) AS "transfersInAll",
+        json_agg(json_build_object('id', transfer_id, 'change', change::text,
+          'effectiveAt', ${utc('effective_at')}, 'recordedAt', ${utc('recorded_at')},
+          'revision', revision) ORDER BY place)
+          FILTER (WHERE place <= ${bind(transfersMax)}) AS transfers
+      FROM moved GROUP BY account ORDER BY account LIMIT ${bind(limit)}
+    )
+    SELECT address, type, currency, round(before, scale)::text AS before,
+      round(before + difference, scale)::text AS after, difference::text, transfers,
+      "transfersInAll", known."from" AS "fromRevision", known."to" AS "toRevision"
+    FROM known, restated JOIN reporting.account ON ledger = $1 AND address = restated.account,
+      LATERAL reporting.account_sums($1, address, ARRAY[${time}], known."from") AS sums,
+      LATERAL (SELECT (${SIGN}) * (sums.debits[1] - sums.credits[1]) AS before) AS balance
+    ORDER BY address`;
+  return { sql, values };
 }

@@ -6,7 +6,7 @@ import { type Table } from '../engine/table.js';
 import { sliceTrigger } from './slices.js';
 
 /** An account has a block for so many changes of it, a ledger for so many events. */
-export const BLOCK_LENGTH = 2_048;
+export const BLOCK_LENGTH = 1_024;
 
 /** One row per BLOCK_LENGTH changes of an account: it ends with the event of the last of them. */
 export const accountBlockTable = {

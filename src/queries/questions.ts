@@ -21,6 +21,8 @@ import { ListEventsController } from './list-events/controller.js';
 import { ListEventsHandler } from './list-events/handler.js';
 import { ListLedgersController } from './list-ledgers/controller.js';
 import { ListLedgersHandler } from './list-ledgers/handler.js';
+import { RestatementsController } from './list-restatements/controller.js';
+import { RestatementsHandler } from './list-restatements/handler.js';
 import { ListTransfersController } from './list-transfers/controller.js';
 import { ListTransfersHandler } from './list-transfers/handler.js';
 import { ProjectionsController } from './projections/controller.js';
@@ -40,6 +42,7 @@ export const QUESTION_CONTROLLERS = [
   GetTransferController,
   ExplainTransferController,
   TrialBalanceController,
+  RestatementsController,
   ListEventsController,
   ProjectionsController,
 ];
@@ -58,6 +61,7 @@ export const QUESTION_PROVIDERS: Provider[] = [
   GetTransferHandler,
   ExplainTransferHandler,
   TrialBalanceHandler,
+  RestatementsHandler,
   ListEventsHandler,
   ProjectionsHandler,
 ];

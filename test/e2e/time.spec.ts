@@ -3,6 +3,7 @@
 // between them for the clock to move on.
 import { type Running } from '../../src/platform/process-frame.js';
 import { type StatementAnswer } from '../../src/queries/get-statement/dto.js';
+import { type Restatement } from '../../src/queries/list-restatements/dto.js';
 import { type TrialBalanceAnswer } from '../../src/queries/trial-balance/dto.js';
 import { type Client, type TestApi, clientFor, startTestApi } from '../support/api.js';
 import { startTestProjector } from '../support/projector.js';
@@ -71,12 +72,12 @@ beforeAll(async () => {
   ]) {
     await post(`${LEDGER}/accounts`, { ...account, ...EUR });
   }
-  await deposit('may', '100', '2026-05-31T23:59:59.999Z');
-  await deposit('june', '50', '2026-06-15T12:00:00Z');
-  june = await payment('spent', '30', '2026-06-30T23:59:59.999Z');
-  await deposit('july', '7', '2026-07-01T00:00:00Z');
+  await deposit('may', '100', '2021-05-31T23:59:59.999Z');
+  await deposit('june', '50', '2021-06-15T12:00:00Z');
+  june = await payment('spent', '30', '2021-06-30T23:59:59.999Z');
+  await deposit('july', '7', '2021-07-01T00:00:00Z');
   while (Date.now() <= Date.parse(june.recordedAt) + 1) await new Promise(setImmediate);
-  await payment('late', '20', '2026-06-15T12:00:00Z');
+  await payment('late', '20', '2021-06-15T12:00:00Z');
   last = await deposit('ahead', '1000', '2100-01-01T00:00:00Z');
 }, 60_000);
 afterAll(async () => {
@@ -97,12 +98,12 @@ describe('a balance', () => {
   });
 
   it.each([
-    ['2026-05-31', '100.00'],
-    ['2026-05-31T23:59:59.998Z', '0.00'],
-    ['2026-05-31T23:59:59.999Z', '100.00'],
-    ['2026-06-01T01:59:59.999%2B02:00', '100.00'],
-    ['2026-06-30', '100.00'],
-    ['2026-07-01', '107.00'],
+    ['2021-05-31', '100.00'],
+    ['2021-05-31T23:59:59.998Z', '0.00'],
+    ['2021-05-31T23:59:59.999Z', '100.00'],
+    ['2021-06-01T01:59:59.999%2B02:00', '100.00'],
+    ['2021-06-30', '100.00'],
+    ['2021-07-01', '107.00'],
     ['0001-01-01', '0.00'],
   ])('at %s is %s', async (at, expected) => {
     expect(await balance(`at=${at}`)).toBe(expected);
@@ -115,16 +116,16 @@ describe('a balance', () => {
   });
 
   it('of both times is what was thought then of that time', async () => {
-    expect(await balance(`at=2026-06-30&${knownInJune()}`)).toBe('120.00');
-    expect(await balance(`at=2026-05-31&${knownInJune()}`)).toBe('100.00');
-    expect(await balance('at=2026-06-30&knownAt=9999-12-31')).toBe('100.00');
+    expect(await balance(`at=2021-06-30&${knownInJune()}`)).toBe('120.00');
+    expect(await balance(`at=2021-05-31&${knownInJune()}`)).toBe('100.00');
+    expect(await balance('at=2021-06-30&knownAt=9999-12-31')).toBe('100.00');
   });
 
   it('of another time tells only what can be told of it', async () => {
-    const path = `${ANN}?at=2026-06-30&knownAt=${june.recordedAt}`;
+    const path = `${ANN}?at=2021-06-30&knownAt=${june.recordedAt}`;
     expect(await get(path)).toEqual({
       ...{ address: 'customers:ann', type: 'liability', currency: 'EUR' },
-      ...{ at: '2026-06-30T23:59:59.999Z', knownAt: june.recordedAt },
+      ...{ at: '2021-06-30T23:59:59.999Z', knownAt: june.recordedAt },
       ...{ balance: '120.00', posted: { debits: '30.00', credits: '150.00' } },
       openedAt: expect.any(String) as string,
     });
@@ -132,21 +133,21 @@ describe('a balance', () => {
 
   it('of another time is not asked of the write side', async () => {
     const headers = { 'Daybook-Consistency': 'strong' };
-    const { status, error } = await call('GET', `${ANN}?at=2026-06-30`, { headers });
+    const { status, error } = await call('GET', `${ANN}?at=2021-06-30`, { headers });
     expect([status, error.details.fields?.[0]?.field]).toEqual([400, 'Daybook-Consistency']);
   });
 
   it('of nobody is not found', async () => {
-    const { error } = await call('GET', `${LEDGER}/accounts/nobody?at=2026-06-30`);
+    const { error } = await call('GET', `${LEDGER}/accounts/nobody?at=2021-06-30`);
     expect(error.code).toBe('ACCOUNT_NOT_FOUND');
   });
 });
 
 describe('a trial balance', () => {
   it('at another time agrees, and says of which time it is', async () => {
-    const path = `${LEDGER}/trial-balance?at=2026-06-30&knownAt=${june.recordedAt}`;
+    const path = `${LEDGER}/trial-balance?at=2021-06-30&knownAt=${june.recordedAt}`;
     const { at, knownAt, agrees, currencies } = await get<TrialBalanceAnswer>(path);
-    expect([at, knownAt, agrees]).toEqual(['2026-06-30T23:59:59.999Z', june.recordedAt, true]);
+    expect([at, knownAt, agrees]).toEqual(['2021-06-30T23:59:59.999Z', june.recordedAt, true]);
     const [euros] = currencies;
     expect(euros).toMatchObject({ debits: '180.00', credits: '180.00', difference: '0.00' });
     expect(euros?.types).toEqual([
@@ -168,21 +169,21 @@ describe('a statement', () => {
     lines.map(({ transferId, side, amount, balance }) => [transferId, side, amount, balance]);
 
   it('has the lines of its period in the order in which they count', async () => {
-    const june = await statement('from=2026-06-01&to=2026-07-01');
+    const june = await statement('from=2021-06-01&to=2021-07-01');
     expect(linesOf(june)).toEqual([
       ['june', 'credit', '50.00', '150.00'],
       ['late', 'debit', '20.00', '130.00'],
       ['spent', 'debit', '30.00', '100.00'],
     ]);
     expect(june).toMatchObject({
-      ...{ from: '2026-06-01T00:00:00.000Z', to: '2026-07-01T00:00:00.000Z' },
+      ...{ from: '2021-06-01T00:00:00.000Z', to: '2021-07-01T00:00:00.000Z' },
       ...{ opening: '100.00', closing: '100.00' },
       totals: { debits: '50.00', credits: '50.00' },
     });
   });
 
   it('as it was known leaves out what was recorded later', async () => {
-    const query = `from=2026-06-01&to=2026-07-01&knownAt=${june.recordedAt}`;
+    const query = `from=2021-06-01&to=2021-07-01&knownAt=${june.recordedAt}`;
     expect(await statement(query)).toMatchObject({ opening: '100.00', closing: '120.00' });
   });
 
@@ -195,15 +196,15 @@ describe('a statement', () => {
   });
 
   it('of an empty period closes as it opens', async () => {
-    const empty = await statement('from=2026-06-16&to=2026-06-30');
+    const empty = await statement('from=2021-06-16&to=2021-06-30');
     expect(empty).toMatchObject({ opening: '130.00', closing: '130.00', lines: [] });
   });
 
   it('stays as its first page was, whatever is recorded between the pages', async () => {
-    const path = `${ANN}/statement?from=2026-06-01&to=2026-07-02&limit=2`;
+    const path = `${ANN}/statement?from=2021-06-01&to=2021-07-02&limit=2`;
     const first = await call<StatementAnswer>('GET', `${path}&minRevision=${last.revision}`);
-    last = await payment('later-still', '1', '2026-06-15T12:00:00Z');
-    last = await payment('at-the-end', '2', '2026-07-01T12:00:00Z');
+    last = await payment('later-still', '1', '2021-06-15T12:00:00Z');
+    last = await payment('at-the-end', '2', '2021-07-01T12:00:00Z');
     const second = await call<StatementAnswer>(
       'GET',
       `${path}&minRevision=${last.revision}&cursor=${first.meta.nextCursor}`,
@@ -218,13 +219,82 @@ describe('a statement', () => {
     ]);
     expect(second.meta.nextCursor).toBeUndefined();
     expect(second.data).toEqual({ ...first.data, lines: second.data.lines });
-    expect(await statement('from=2026-06-01&to=2026-07-02')).toMatchObject({ closing: '104.00' });
+    expect(await statement('from=2021-06-01&to=2021-07-02')).toMatchObject({ closing: '104.00' });
   });
 
   it('of nobody is not found', async () => {
     const { error } = await call('GET', `${LEDGER}/accounts/nobody/statement`);
     expect(error.code).toBe('ACCOUNT_NOT_FOUND');
   });
+});
+
+describe('restatements', () => {
+  const restatements = (query: string) =>
+    get<Restatement[]>(`${LEDGER}/restatements?knownTo=${last.recordedAt}&${query}`);
+  /** What was recorded since June was thought to be complete. */
+  const since = () => `knownFrom=${june.recordedAt}`;
+
+  it('say what changed since of a time, for whom, and by which transfers', async () => {
+    const found = await restatements(`at=2021-06-30&${since()}`);
+    expect(found).toEqual([
+      {
+        ...{ address: 'customers:ann', type: 'liability', currency: 'EUR' },
+        ...{ before: '120.00', after: '99.00', difference: '-21.00' },
+        transfers: [
+          transfer('late', '-20.00', '2021-06-15T12:00:00.000Z'),
+          transfer('later-still', '-1.00', '2021-06-15T12:00:00.000Z'),
+        ],
+      },
+      {
+        ...{ address: 'sales', type: 'income', currency: 'EUR' },
+        ...{ before: '30.00', after: '51.00', difference: '21.00' },
+        transfers: [
+          transfer('late', '20.00', '2021-06-15T12:00:00.000Z'),
+          transfer('later-still', '1.00', '2021-06-15T12:00:00.000Z'),
+        ],
+      },
+    ]);
+    const [ann] = found;
+    const asOf = `at=2021-06-30&knownAt=${last.recordedAt}`;
+    expect((await get<{ balance: string }>(`${ANN}?${asOf}`)).balance).toBe(ann?.after);
+  });
+
+  it('are by default of what was back-dated to before it was known', async () => {
+    const dated = (await restatements(since())).flatMap(({ transfers }) => transfers);
+    expect(new Set(dated.map(({ id }) => id))).toEqual(
+      new Set(['july', 'late', 'later-still', 'at-the-end']),
+    );
+    expect(await restatements(`at=2021-05-31&${since()}`)).toEqual([]);
+  });
+
+  it('from the beginning are whole balances', async () => {
+    const found = await restatements('at=2021-05-31&knownFrom=2020-01-01');
+    expect(found.map(({ address, before, after }) => [address, before, after])).toEqual([
+      ['customers:ann', '0.00', '100.00'],
+      ['world', '0.00', '100.00'],
+    ]);
+  });
+
+  it('stay as their first page was, whatever is recorded between the pages', async () => {
+    for (const from of [june.recordedAt, '2020-01-01']) {
+      const path = `${LEDGER}/restatements?at=2021-06-30&knownFrom=${from}&limit=1`;
+      const whole = await call<Restatement[]>('GET', path.replace('&limit=1', ''));
+      let page = await call<Restatement[]>('GET', `${path}&minRevision=${last.revision}`);
+      const found = [...page.data];
+      last = await payment(`between-${found.length}-${from}`, '1', '2021-06-15T12:00:00Z');
+      while (page.meta.nextCursor !== undefined) {
+        const { revision } = last;
+        page = await call('GET', `${path}&minRevision=${revision}&cursor=${page.meta.nextCursor}`);
+        found.push(...page.data);
+      }
+      expect(found).toEqual(whole.data);
+    }
+  });
+
+  function transfer(id: string, change: string, effectiveAt: string) {
+    const text = expect.any(String) as string;
+    return { id, change, effectiveAt, recordedAt: text, revision: expect.any(Number) as number };
+  }
 });
 
 describe('bad input', () => {
@@ -244,15 +314,24 @@ describe('bad input', () => {
     expect([status, error.code]).toEqual([400, 'INVALID_CURSOR']);
   });
 
+  it('is also what is missing', async () => {
+    const { status, error } = await call('GET', `${LEDGER}/restatements`);
+    expect([status, error.details.fields?.[0]?.field]).toEqual([400, 'knownFrom']);
+  });
+
   it.each([
-    ...[`${ANN}?at=infinity`, `${ANN}?at=2026-02-30`, `${ANN}?at=2026-06-30T00:00:00`],
+    ...[`${ANN}?at=infinity`, `${ANN}?at=2026-02-30`, `${ANN}?at=2021-06-30T00:00:00`],
     ...[`${ANN}?at=`, `${ANN}?at=2026-01-01&at=2026-01-02`, `${ANN}?at=10000-01-01`],
-    ...[`${ANN}?knownAt=now`, `${ANN}?knownAt=-1`, `${ANN}?knownAt=2026-06-30T00:00:00+02:00`],
+    ...[`${ANN}?knownAt=now`, `${ANN}?knownAt=-1`, `${ANN}?knownAt=2021-06-30T00:00:00+02:00`],
     ...[`${LEDGER}/trial-balance?at=today`, `${LEDGER}/trial-balance?knownAt=%00`],
     ...[`${ANN}/statement?from=June`, `${ANN}/statement?to=2026-13-01`],
-    ...[`${ANN}/statement?knownAt=x`, `${ANN}/statement?at=2026-06-30`],
-    `${ANN}/statement?to=2026-06-01&from=2026-06-01`,
+    ...[`${ANN}/statement?knownAt=x`, `${ANN}/statement?at=2021-06-30`],
+    `${ANN}/statement?to=2021-06-01&from=2021-06-01`,
     `${ANN}/statement?limit=0`,
+    ...[`${LEDGER}/restatements?knownFrom=x`, `${LEDGER}/restatements?knownFrom=2026-02-30`],
+    `${LEDGER}/restatements?knownTo=2021-06-30&knownFrom=2021-06-30`,
+    ...[`${LEDGER}/restatements?at=x&knownFrom=2021-06-30`],
+    ...[`${LEDGER}/restatements?cursor=x&knownFrom=2021-06-30`],
     ...[`${ANN}/statement?cursor=abc`, `${ANN}/statement?minRevision=x`],
   ])('is told by its name: %s', async (path) => {
     const { status, error } = await call('GET', path);

@@ -5,7 +5,9 @@ import { type Pool } from 'pg';
 import { pino } from 'pino';
 import {
   type LineKey,
+  type RestatementRow,
   type StatementRow,
+  restatements,
   statement,
 } from '../../projections/balance-history/queries.js';
 import { BLOCK_LENGTH } from '../../projections/balance-history/table.js';
@@ -269,6 +271,41 @@ it('a trial balance is the sum by currency and type, and agrees', async () => {
       }),
     );
     expect(rows).toEqual(known < START ? [] : expected);
+  }
+});
+
+it('restatements are the differences of balances, and the transfers that made them', async () => {
+  const readModels = readModelsIn(pool);
+  for (let round = 0; round < 10; round += 1) {
+    const at = someTime('effective');
+    const [from = 0, to = 0] = [someTime('recorded'), someTime('recorded')].sort((a, b) => a - b);
+    const question = restatements({
+      ...{ at: instant(at), knownFrom: instant(from), known: { to: instant(to) } },
+      ...{ afterAddress: undefined, limit: 100, transfersMax: 10_000 },
+    });
+    const answer = await askLedger<RestatementRow>(readModels, 'shop', question);
+    const late = entries.filter(
+      (one) => one.effective <= at && one.recorded > from && one.recorded <= to,
+    );
+    const accounts = [...new Set(late.map(({ account }) => account))].sort();
+    const found = answer?.rows.map(({ address, before, after, difference, transfers }) => {
+      const cents = transfers.map(({ change }) => BigInt(change.replace('.', '')));
+      const sum = amountOf(cents.reduce((one, other) => one + other, 0n));
+      return { address, before, after, difference, sum };
+    });
+    expect(found).toEqual(
+      accounts.map((address) => {
+        const known = (by: number) =>
+          netOf(
+            entries.filter(
+              (one) => one.account === address && one.effective <= at && one.recorded <= by,
+            ),
+          );
+        const difference = amountOf(known(to) - known(from));
+        const [before, after] = [known(from), known(to)].map(amountOf);
+        return { address, before, after, difference, sum: difference };
+      }),
+    );
   }
 });
 
