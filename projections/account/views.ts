@@ -1,4 +1,10 @@
-import { EVENT_PLACE, type View, inMinorUnits } from '../engine/read-model.js';
+import {
+  EVENT_PLACE,
+  STALE_SINCE,
+  type View,
+  inMinorUnits,
+  withStaleness,
+} from '../engine/read-model.js';
 
 export const accountView: View = {
   name: 'account',
@@ -44,12 +50,13 @@ export const accountView: View = {
     segments:
       'The address cut at its colons, an array of texts from 1: segments[1] is customers in ' +
       'customers:42:wallet.',
+    ...STALE_SINCE,
   },
-  select: (schema) => `SELECT *, ${normalSide('type')} AS normal_side,
+  select: (schema, generation) => `SELECT *, ${normalSide('type')} AS normal_side,
       ${inMinorUnits('balance', 'scale')} AS balance_minor,
       ${inMinorUnits('available', 'scale')} AS available_minor,
       string_to_array(address, ':') AS segments
-    FROM ${schema}.account`,
+    FROM ${withStaleness(`${schema}.account`, generation)}`,
 };
 
 export const accountBalanceView: View = {
@@ -82,12 +89,13 @@ export const accountBalanceView: View = {
     segments:
       'The address cut at its colons, an array of texts from 1: segments[1] is customers in ' +
       'customers:42:wallet.',
+    ...STALE_SINCE,
   },
-  select: (schema) => `SELECT *, address AS account, type AS account_type,
+  select: (schema, generation) => `SELECT *, address AS account, type AS account_type,
       ${inMinorUnits('balance', 'scale')} AS balance_minor,
       ${inMinorUnits('available', 'scale')} AS available_minor,
       posted_debits - posted_credits AS net_debits, string_to_array(address, ':') AS segments
-    FROM ${schema}.account`,
+    FROM ${withStaleness(`${schema}.account`, generation)}`,
 };
 
 function normalSide(type: string): string {

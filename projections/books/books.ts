@@ -16,7 +16,7 @@ import { type Booking, type LedgerBook } from './booking.js';
 import { type Shift, type Touching, checkBalances, shift } from './shifts.js';
 import { type Books, keyIn } from './touched.js';
 import { actedOn, decidedTransfer, transferActedOn } from './transfer-books.js';
-import { violation } from './violation.js';
+import { missingEvents, violation } from './violation.js';
 
 /**
  * Books one event. Throws InvariantViolation, and leaves the books as they were, when the event cannot
@@ -82,7 +82,7 @@ function openedLedger(
 ): LedgerBook {
   if (id !== recorded.ledger) throw violation(recorded, `it opens another ledger, "${id}"`);
   if (books.ledgers.has(id)) throw violation(recorded, 'the ledger is open already');
-  if (recorded.revision !== 0) throw violation(recorded, 'events before it are missing');
+  if (recorded.revision !== 0) throw missingEvents(recorded, 'events before it are missing');
   const place = placeOf(recorded);
   return { id, name, assets, rules, closedThrough: null, openedAt: recordedAt, ...place };
 }
@@ -91,7 +91,7 @@ function nextRevision(books: Books, recorded: RecordedEvent): LedgerBook {
   const ledger = books.ledgers.get(recorded.ledger);
   const last = ledger?.revision ?? -1;
   if (!ledger || recorded.revision !== last + 1) {
-    throw violation(recorded, `it does not follow revision ${last}, the last one applied`);
+    throw missingEvents(recorded, `it does not follow revision ${last}, the last one applied`);
   }
   return { ...ledger, ...placeOf(recorded) };
 }

@@ -20,6 +20,8 @@ export interface Checkpoint {
   readonly last: AppliedEvent | undefined;
   /** Up to where the log was looked at: `last`, or an event behind it that leads to no rows. */
   readonly scanned: EventAt | undefined;
+  /** The first event of the log, of any ledger, which tells it from other logs. Undefined before it. */
+  readonly log: EventAt | undefined;
   /** Events applied in all. */
   readonly events: number;
 }
@@ -39,6 +41,8 @@ interface CheckpointRow {
   recorded_at: Date;
   scanned_position: string | null;
   scanned_event_id: string;
+  log_position: string | null;
+  log_event_id: string;
   events: string;
 }
 
@@ -50,7 +54,7 @@ export async function readCheckpoint(
 ): Promise<Checkpoint | undefined> {
   const { rows } = await database.query<CheckpointRow>(
     `SELECT epoch, position, event_id, event_hash, ledger, revision, recorded_at,
-       scanned_position, scanned_event_id, events
+       scanned_position, scanned_event_id, log_position, log_event_id, events
      FROM daybook.checkpoint WHERE generation = $1 ${lock}`,
     [generation],
   );
@@ -59,13 +63,15 @@ export async function readCheckpoint(
   const { epoch, events } = row;
   return {
     ...{ generation, epoch, events: Number(events) },
-    ...{ last: appliedEvent(row), scanned: scannedEvent(row) },
+    last: appliedEvent(row),
+    scanned: eventAt(row.scanned_position, row.scanned_event_id),
+    log: eventAt(row.log_position, row.log_event_id),
   };
 }
 
-function scannedEvent({ scanned_position, scanned_event_id }: CheckpointRow): EventAt | undefined {
-  if (scanned_position === null) return undefined;
-  return { position: BigInt(scanned_position), id: scanned_event_id };
+/** A place as it is stored; the id says nothing without the position. */
+export function eventAt(position: string | null, id: string): EventAt | undefined {
+  return position === null ? undefined : { position: BigInt(position), id };
 }
 
 /** Takes a generation over, and answers with the epoch to write it under. Throws CheckpointMoved. */
@@ -90,17 +96,21 @@ function appliedEvent(row: CheckpointRow): AppliedEvent | undefined {
   };
 }
 
-/** The checkpoint after `count` more events, `recorded` being the last of them. */
-export function advanced(
-  checkpoint: Checkpoint,
-  recorded: RecordedEvent,
-  count: number,
-): Checkpoint {
+/** The checkpoint after one more event. Of a lane that was parked, it may be one before the last. */
+export function advanced(checkpoint: Checkpoint, recorded: RecordedEvent): Checkpoint {
+  const events = checkpoint.events + 1;
   const { position, id, metadata, ledger, revision, event } = recorded;
+  if (checkpoint.last && checkpoint.last.position > position) return { ...checkpoint, events };
   const { hash } = metadata;
   const { recordedAt } = event.data;
   const last = { position, id, hash, ledger, revision, recordedAt };
-  return lookedUpTo({ ...checkpoint, last, events: checkpoint.events + count }, { position, id });
+  return lookedUpTo({ ...checkpoint, last, events }, last);
+}
+
+/** The checkpoint with the log's first event, when this is it. */
+export function beganWith(checkpoint: Checkpoint, { position, id }: EventAt): Checkpoint {
+  const isFirst = !checkpoint.log && !checkpoint.last;
+  return isFirst ? { ...checkpoint, log: { position, id } } : checkpoint;
 }
 
 /** The checkpoint after everything up to an event was looked at; it never goes back. */
@@ -118,16 +128,17 @@ export function lookedUpTo(checkpoint: Checkpoint, { position, id }: EventAt): C
 export const ADVANCE_CHECKPOINT = `
   UPDATE daybook.checkpoint
   SET position = $5, event_id = $6, event_hash = $7, ledger = $8, revision = $9, recorded_at = $10,
-    scanned_position = $11, scanned_event_id = $12, events = $13
+    scanned_position = $11, scanned_event_id = $12, events = $13,
+    log_position = $14, log_event_id = $15
   WHERE generation = $1 AND epoch = $2 AND events = $3
     AND scanned_position IS NOT DISTINCT FROM $4::bigint
   RETURNING generation`;
 
 /** How many parameters the statement above has. */
-export const ADVANCE_PARAMETERS = 13;
+export const ADVANCE_PARAMETERS = 15;
 
 export function advanceParameters(from: Checkpoint, to: Checkpoint): unknown[] {
-  const { last, scanned, events } = to;
+  const { last, scanned, events, log } = to;
   return [
     from.generation,
     from.epoch,
@@ -142,5 +153,7 @@ export function advanceParameters(from: Checkpoint, to: Checkpoint): unknown[] {
     scanned?.position.toString(),
     scanned?.id,
     events,
+    log?.position.toString(),
+    log?.id,
   ];
 }

@@ -3,15 +3,15 @@
 import { type ClientBase, DatabaseError, type Pool } from 'pg';
 import { type Logger } from 'pino';
 import { setTimeout as delay } from 'node:timers/promises';
-import { InvariantViolation } from '../../src/domain/errors.js';
-import { UnreadableEvent } from '../../src/event-store/codec.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { RECONNECT_BACKOFF, backoff } from '../../src/platform/backoff.js';
 import { READ_MODELS_VERSION } from '../registry.js';
 import { CheckpointMoved, takeOver } from './checkpoint.js';
 import { LEASE_SIGN_MS, SESSION_LOCKS, beginLease, tryLock, withConnection } from './connection.js';
-import { follow } from './follow.js';
+import { type FollowOptions, follow } from './follow.js';
 import { liveGeneration } from './generations.js';
+import { retriesRequested } from './lanes.js';
+import { retryLane } from './retry.js';
 import { AnotherLog } from './same-log.js';
 
 export interface ProjectorOptions {
@@ -31,7 +31,7 @@ class OtherVersion extends Error {
 
 /**
  * Ends when the signal is aborted, after the transaction under way. Throws what must not be tried again:
- * InvariantViolation, UnreadableEvent, AnotherLog, OtherVersion, or a contradiction that Postgres found.
+ * AnotherLog, OtherVersion, or a defect.
  */
 export async function keepProjecting(options: ProjectorOptions): Promise<void> {
   const { pool, log, signal } = options;
@@ -68,19 +68,33 @@ async function projectOn(
   const epoch = await takeOver(database, generation);
   log.info({ generation, epoch }, 'projecting');
   onWorking();
+  const lanes = { store, database, generation, epoch, signal };
+  while (!signal.aborted) {
+    for (const lane of await retriesRequested(database, generation)) {
+      log.info({ generation, lane }, 'trying a parked lane again');
+      await retryLane(lanes, lane);
+    }
+    await followUntilRetry({ ...lanes, log, onProgress });
+  }
+}
+
+// Asking for retries is also the sign that keeps the lease.
+async function followUntilRetry(
+  options: FollowOptions & { log: Logger; onProgress: () => void },
+): Promise<void> {
+  const { database, generation, log, onProgress } = options;
   let caughtUp = false;
   let signed = performance.now();
-  for await (const progress of follow({ store, database, generation, epoch, signal })) {
+  for await (const progress of follow(options)) {
     onProgress();
-    if (performance.now() - signed >= LEASE_SIGN_MS) {
-      await database.query('SELECT');
-      signed = performance.now();
-    }
     if (progress.caughtUp && !caughtUp) {
       const { last, events } = progress.checkpoint;
       log.info({ generation, events, position: String(last?.position) }, 'caught up');
       caughtUp = true;
     }
+    if (performance.now() - signed < LEASE_SIGN_MS) continue;
+    if ((await retriesRequested(database, generation)).length > 0) return;
+    signed = performance.now();
   }
 }
 
@@ -109,14 +123,7 @@ function otherVersion(version: number): OtherVersion {
   );
 }
 
-const FINAL_ERRORS = [
-  InvariantViolation,
-  UnreadableEvent,
-  AnotherLog,
-  OtherVersion,
-  RangeError,
-  TypeError,
-];
+const FINAL_ERRORS = [AnotherLog, OtherVersion, RangeError, TypeError];
 /** Classes of SQLSTATE that another attempt meets again: bad data, broken constraint, wrong statement. */
 const FINAL_SQLSTATES = /^(22|23|42)/;
 /** The tables are gone: the generation was swapped and dropped, and there is a new one to look for. */

@@ -49,6 +49,8 @@ export interface Reflected {
 }
 
 export interface LedgerAnswer<Row> extends Reflected {
+  /** Null unless the ledger is parked: then nothing recorded from that time on is reflected. */
+  readonly staleSince: string | null;
   readonly rows: readonly Row[];
 }
 
@@ -60,14 +62,18 @@ export interface LedgerQuestion {
   readonly values: readonly unknown[];
 }
 
+interface AskedRow<Row> extends Omit<LedgerAnswer<Row>, 'revision'> {
+  revision: string;
+}
+
 /** Undefined when the read models have no such ledger. Throws ReadModelsUnavailable. */
 export async function askLedger<Row>(
   readModels: ReadModels,
   ledger: string,
   { sql, values }: LedgerQuestion,
 ): Promise<LedgerAnswer<Row> | undefined> {
-  const [answer] = await readModels.rows<{ revision: string; position: string; rows: Row[] }>(
-    `SELECT asked.revision, freshness.position,
+  const [answer] = await readModels.rows<AskedRow<Row>>(
+    `SELECT asked.revision, freshness.position, ${utc('asked.stale_since')} AS "staleSince",
        (SELECT coalesce(json_agg(found), '[]') FROM (${sql}) AS found) AS rows
      FROM reporting.ledger AS asked, reporting.freshness AS freshness WHERE asked.ledger = $1`,
     [ledger, ...values],

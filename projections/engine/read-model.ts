@@ -28,7 +28,7 @@ export interface View {
   /** The columns, in their order. They are a contract: new ones go to the end. */
   readonly columns: Meanings;
   /** A query on the tables in `schema` with these columns, among others perhaps and in any order. */
-  readonly select: (schema: string) => string;
+  readonly select: (schema: string, generation: number) => string;
 }
 
 /** A function of the schema `reporting`, in SQL, with the rights of whoever owns the tables. */
@@ -74,3 +74,17 @@ export const EVENT_PLACE = {
   position: 'Place of the event in the whole log; grows from event to event, with gaps.',
   event_id: 'Id of the event in the log.',
 } as const satisfies Meanings;
+
+/** Of rows whose ledger may be parked; `withStaleness` gives the column. */
+export const STALE_SINCE = {
+  stale_since:
+    'Null as a rule. Otherwise the ledger is parked, and the row may be out of date since then: ' +
+    'parked_lane tells why.',
+} as const satisfies Meanings;
+
+/** A FROM item: a table that has a column `ledger`, with `stale_since`. */
+export function withStaleness(table: string, generation: number): string {
+  return `${table} LEFT JOIN (
+      SELECT ledger, stale_since FROM daybook.parked_lane WHERE generation = ${generation}
+    ) AS parked USING (ledger)`;
+}

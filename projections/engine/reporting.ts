@@ -6,8 +6,31 @@ import { EVENT_PLACE, type ReportingFunction, type View } from './read-model.js'
 
 /** Every view, as it is when that generation is the live one. */
 export function reportingViews(generation: number): readonly View[] {
-  return [...READ_MODELS.flatMap(({ views }) => views), freshness(generation)];
+  const others = READ_MODELS.flatMap(({ views }) => views);
+  return [...others, freshness(generation), PARKED_LANE];
 }
+
+const PARKED_LANE: View = {
+  name: 'parked_lane',
+  comment:
+    'Ledgers with an event that could not be applied: nothing of such a ledger is applied from that ' +
+    'event on, so that its rows in all views are as they were before. Empty when all is well.',
+  key: ['ledger'],
+  columns: {
+    ledger: 'Id of the ledger.',
+    stale_since: 'When the event was recorded: what was recorded before is in the rows.',
+    category:
+      'Why: unknown_type, corrupt_payload or upcast (the event cannot be read), contiguity (events ' +
+      'before it are missing), invariant (a rule of the books is broken), db_permanent (the rows ' +
+      'contradict those that are there).',
+    reason: 'What is wrong with the event, in words.',
+    event_type: 'Type of the event, as it is stored.',
+    revision: `${EVENT_PLACE.revision} Of the event that could not be applied.`,
+    position: `${EVENT_PLACE.position} Of the event that could not be applied.`,
+    event_id: `${EVENT_PLACE.event_id} Of the event that could not be applied.`,
+  },
+  select: (_, generation) => `SELECT * FROM daybook.parked_lane WHERE generation = ${generation}`,
+};
 
 const REPORTING_FUNCTIONS: readonly ReportingFunction[] = READ_MODELS.flatMap(
   ({ functions = [] }) => functions,
@@ -45,17 +68,19 @@ export async function pointViewsAt(
   generation: number,
   schema: string,
 ): Promise<void> {
-  for (const view of reportingViews(generation)) await database.query(createView(schema, view));
+  for (const view of reportingViews(generation)) {
+    await database.query(createView(view.select(schema, generation), view));
+  }
   for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(schema, one));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
   await database.query('SELECT daybook.admit_analysts()');
 }
 
-function createView(schema: string, { name, comment, key, columns, select }: View): string {
+function createView(select: string, { name, comment, key, columns }: View): string {
   const names = Object.keys(columns);
   return [
     `CREATE OR REPLACE VIEW reporting.${name} AS
-       SELECT ${names.join(', ')} FROM (${select(schema)}) AS found`,
+       SELECT ${names.join(', ')} FROM (${select}) AS found`,
     `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral([comment, ...keyTold(key)].join(' '))}`,
     ...Object.entries(columns).map(
       ([column, meaning]) =>

@@ -27,7 +27,7 @@ export interface Table {
   readonly key: readonly string[];
   /**
    * `put`: a row replaces the one with its key. `add`: a row is new, and one more with the same key
-   * is a contradiction that stops the projection. `revise`: a row is new too, unless it says that it
+   * is a contradiction that parks the ledger. `revise`: a row is new too, unless it says that it
    * replaces the one that is there. `derived`: Postgres fills it by itself, from rows of other tables.
    */
   readonly write: 'put' | 'add' | 'revise' | 'derived';

@@ -1,5 +1,5 @@
-// Writes what a batch came to. Rows and checkpoint are one statement, and so one transaction and one
-// round trip: either the checkpoint moves and every row is written, or nothing happens at all.
+// Writes what a batch came to. Rows, parked lanes and checkpoint are one statement, and so one transaction
+// and one round trip: either the checkpoint moves and every row is written, or nothing happens at all.
 import { type ClientBase } from 'pg';
 import {
   ADVANCE_CHECKPOINT,
@@ -8,6 +8,7 @@ import {
   CheckpointMoved,
   advanceParameters,
 } from './checkpoint.js';
+import { type LaneChanges, LANE_PARAMETERS, changeLanes, laneParameters } from './lanes.js';
 import { type RowChange, type Table, columnArrays, insertRows } from './table.js';
 
 export interface BatchWriter {
@@ -15,7 +16,7 @@ export interface BatchWriter {
   write(
     database: ClientBase,
     changes: readonly RowChange[],
-    step: { from: Checkpoint; to: Checkpoint },
+    step: { from: Checkpoint; to: Checkpoint; lanes: LaneChanges },
   ): Promise<void>;
 }
 
@@ -25,10 +26,11 @@ export function batchWriter(schema: string, tables: readonly Table[]): BatchWrit
   // The name lets the server keep the plan; it is told by the schema, of which a session writes few.
   const name = `write ${schema}`;
   return {
-    async write(database, changes, { from, to }) {
+    async write(database, changes, { from, to, lanes }) {
       const rows = rowsByTable(changes);
       const values = [
         ...advanceParameters(from, to),
+        ...laneParameters(lanes),
         ...parts.flatMap(({ table, rows: which }) =>
           columnArrays(table, rows.get(table)?.[which] ?? []),
         ),
@@ -63,13 +65,15 @@ function partsOf(table: Table): Part[] {
 }
 
 function batchStatement(schema: string, parts: readonly Part[]): string {
-  let firstParameter = ADVANCE_PARAMETERS + 1;
+  const lanes = changeLanes(ADVANCE_PARAMETERS + 1);
+  let firstParameter = ADVANCE_PARAMETERS + LANE_PARAMETERS + 1;
   const inserts = parts.map(({ table, rows }) => {
     const insertion = { firstParameter, onlyIf: 'advanced', replacing: rows === 'put' };
     firstParameter += Object.keys(table.columns).length;
     return `, ${table.name}_${rows} AS (${insertRows(schema, table, insertion)})`;
   });
-  return `WITH advanced AS (${ADVANCE_CHECKPOINT})${inserts.join('')} SELECT generation FROM advanced`;
+  return `WITH advanced AS (${ADVANCE_CHECKPOINT})${lanes}${inserts.join('')}
+    SELECT generation FROM advanced`;
 }
 
 type Row = RowChange['row'];

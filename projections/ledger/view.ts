@@ -1,4 +1,4 @@
-import { EVENT_PLACE, type View } from '../engine/read-model.js';
+import { EVENT_PLACE, STALE_SINCE, type View, withStaleness } from '../engine/read-model.js';
 
 export const ledgerView: View = {
   name: 'ledger',
@@ -22,6 +22,7 @@ export const ledgerView: View = {
       'The last closed day (UTC): no transfer may count on it or before it any more. Null when no day ' +
       'is closed.',
     recorded_at: 'When the last event applied was recorded.',
+    ...STALE_SINCE,
   },
-  select: (schema) => `SELECT * FROM ${schema}.ledger`,
+  select: (schema, generation) => `SELECT * FROM ${withStaleness(`${schema}.ledger`, generation)}`,
 };

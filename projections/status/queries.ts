@@ -1,7 +1,8 @@
 // How far each generation of the read models is, and how far behind the log.
-import { type EventAt, type EventStore, LogChanged } from '../../src/event-store/event-store.js';
+import { type EventStore, LogChanged } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
+import { eventAt } from '../engine/checkpoint.js';
 import { type GenerationState } from '../engine/generations.js';
 import { type ReadModels } from '../engine/queries.js';
 
@@ -29,6 +30,8 @@ export interface ProjectionStatus {
   readonly verifiedAt: string | null;
   /** What the last verification found wrong: 0 when nothing, null before the first. */
   readonly findings: number | null;
+  /** Ledgers of which nothing is applied any more, because of an event that cannot be. */
+  readonly parkedLanes: number;
 }
 
 interface StatusRow {
@@ -45,6 +48,7 @@ interface StatusRow {
   verified_position: string | null;
   verified_at: Date | null;
   finding_count: number | null;
+  parked: number;
 }
 
 /** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
@@ -54,7 +58,8 @@ export async function projectionStatus(
 ): Promise<ProjectionStatus[]> {
   const rows = await readModels.rows<StatusRow>(
     `SELECT number, state, position, ledger, revision, recorded_at, events, event_id,
-       scanned_position, scanned_event_id, verified_position, verified_at, finding_count
+       scanned_position, scanned_event_id, verified_position, verified_at, finding_count,
+       (SELECT count(*)::integer FROM daybook.parked_lane WHERE parked_lane.generation = number) AS parked
      FROM daybook.generation JOIN daybook.checkpoint ON checkpoint.generation = number
        LEFT JOIN daybook.verification ON verification.generation = number
      WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
@@ -78,12 +83,9 @@ export async function projectionStatus(
       verifiedPosition: row.verified_position,
       verifiedAt: row.verified_at?.toISOString() ?? null,
       findings: row.finding_count,
+      parkedLanes: row.parked,
     })),
   );
-}
-
-function eventAt(position: string | null, id: string): EventAt | undefined {
-  return position === null ? undefined : { position: BigInt(position), id };
 }
 
 /** Events of ledgers not applied, counted up to LAG_COUNTED_MAX; null when the log does not tell. */

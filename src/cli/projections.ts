@@ -1,6 +1,7 @@
 // `daybook projections`: what read models there are, how far they are, and building them anew. One file
 // per verb.
 import { registerList } from './projections/list.js';
+import { registerParked } from './projections/parked.js';
 import { registerRebuild } from './projections/rebuild.js';
 import { registerStatus } from './projections/status.js';
 import { registerVerifyProjections } from './projections/verify.js';
@@ -11,6 +12,7 @@ const VERBS: readonly RegisterVerb[] = [
   registerStatus,
   registerRebuild,
   registerVerifyProjections,
+  registerParked,
 ];
 
 export const registerProjections: RegisterVerb = (program) => {

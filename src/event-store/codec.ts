@@ -100,16 +100,28 @@ export function encode(
   return { id: eventIdOf(hash), type, data, metadata: { ...metadata, previousHash, hash }, hash };
 }
 
+/** Why an event cannot be read: its type, what it is made of, or its version and the way to the newest. */
+export type Unreadability = 'unknown_type' | 'corrupt_payload' | 'upcast';
+
 /** An event that this version of Daybook cannot read: of an unknown type or version, or damaged. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
+
+  constructor(
+    readonly category: Unreadability,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** A stored event in the newest shape of its type. Throws UnreadableEvent. */
 export function decode(stored: StoredEvent): RecordedEvent {
   const place = `${stored.stream}@${stored.revision}`;
   const type = TYPES.get(stored.type);
-  if (!type) throw new UnreadableEvent(`${place} has the unknown type "${stored.type}"`);
+  if (!type) {
+    throw new UnreadableEvent('unknown_type', `${place} has the unknown type "${stored.type}"`);
+  }
   const metadata = metadataOf(stored);
   try {
     const data = upcast(stored.type, metadata.schemaVersion, stored.data);
@@ -123,14 +135,15 @@ export function decode(stored: StoredEvent): RecordedEvent {
       metadata,
     };
   } catch (error) {
-    throw new UnreadableEvent(`${place} cannot be read: ${String(error)}`);
+    throw new UnreadableEvent('upcast', `${place} cannot be read: ${String(error)}`);
   }
 }
 
 function metadataOf(stored: StoredEvent): EventMetadata {
   const metadata = stored.metadata as Partial<EventMetadata>;
   if (typeof metadata.schemaVersion !== 'number' || typeof metadata.hash !== 'string') {
-    throw new UnreadableEvent(`${stored.stream}@${stored.revision} has no schema version or hash`);
+    const place = `${stored.stream}@${stored.revision}`;
+    throw new UnreadableEvent('corrupt_payload', `${place} has no schema version or hash`);
   }
   return metadata as EventMetadata;
 }

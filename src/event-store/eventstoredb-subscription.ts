@@ -52,6 +52,8 @@ export async function* subscribe(
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
       const from = await placeToGoOn(client, after, scanned);
+      // Whoever leaves meanwhile is not told of any more.
+      if (signal.aborted) return;
       for await (const message of subscribeOnce(client, { streamPrefix, after: from, signal })) {
         if (attempt > 0) log.info({ after: placeOf(from) }, 'subscribed to the event store again');
         attempt = 0;

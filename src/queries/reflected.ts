@@ -7,6 +7,7 @@ import {
   type ReadModels,
   askLedger,
 } from '../../projections/engine/queries.js';
+import { type ParkedLane, parkedLane } from '../../projections/status/parked.js';
 import { ApiError, ledgerNotFound } from '../platform/http/api-error.js';
 
 /** How long a query waits for a revision. */
@@ -32,21 +33,28 @@ export async function askReflecting<Row>(
       throw ledgerNotFound();
     }
     if (answer && answer.revision >= minRevision) return answer;
-    if (performance.now() >= deadline) throw behind(minRevision, answer);
+    // What is parked does not come by waiting.
+    const isParked = answer !== undefined && answer.staleSince !== null;
+    if (isParked || performance.now() >= deadline) {
+      throw behind(minRevision, answer?.revision ?? null, await parkedLane(readModels, ledger));
+    }
     await delay(REVISION_WAIT_STEP_MS);
   }
 }
 
-function behind(minRevision: number, answer: LedgerAnswer<unknown> | undefined): ApiError {
-  const revision = answer?.revision ?? null;
-  return new ApiError(
-    'READ_MODEL_BEHIND',
-    `The read model did not reach revision ${minRevision} within ${REVISION_WAIT_MAX_MS} ms.`,
-    { details: { minRevision, revision } },
-  );
+function behind(
+  minRevision: number,
+  revision: number | null,
+  parked: ParkedLane | undefined,
+): ApiError {
+  const message = parked
+    ? `The ledger is parked at revision ${parked.revision}: ${parked.reason}`
+    : `The read model did not reach revision ${minRevision} within ${REVISION_WAIT_MAX_MS} ms.`;
+  const details = { minRevision, revision, ...(parked && { parked }) };
+  return new ApiError('READ_MODEL_BEHIND', message, { details });
 }
 
 /** The meta of an answer from the read models. */
-export function metaOf({ revision, position }: LedgerAnswer<unknown>) {
-  return { revision, position };
+export function metaOf({ revision, position, staleSince }: LedgerAnswer<unknown>) {
+  return { revision, position, ...(staleSince !== null && { staleSince }) };
 }

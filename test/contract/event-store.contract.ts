@@ -259,6 +259,15 @@ export function eventStoreContract(open: () => EventStore): void {
       expect((await pending).done).toBe(true);
     });
 
+    it('ends with its signal before anything came, wherever it is to go on', async () => {
+      const events = numbered(1);
+      const after = placeOf(events, await appendAll(events));
+      const { messages, controller } = subscribe(after);
+      const pending = messages.next();
+      controller.abort();
+      expect((await pending).done).toBe(true);
+    });
+
     it('loses and repeats nothing to a reader that is slower than the writer', async () => {
       const subscription = subscribe();
       expect(await next(subscription, 1)).toEqual(['caught-up']);

@@ -1,5 +1,6 @@
 // The schema `reporting` as analysts find it: it says what it means, adds up, is quick to search, and is
 // all that an analyst can reach.
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg, { type Pool } from 'pg';
@@ -10,8 +11,9 @@ import { liveGeneration } from '../../projections/engine/generations.js';
 import { rebuild } from '../../projections/engine/rebuild.js';
 import { reportingViews } from '../../projections/engine/reporting.js';
 import { analystLogin } from '../../src/cli/analyst/login.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
+import { type EventStore, NO_STREAM } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { migrate } from '../../src/platform/migrations.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { RELATIONS, dictionaryPage } from '../support/dictionary-page.js';
@@ -46,6 +48,8 @@ beforeAll(async () => {
   for (const address of ['a', 'b']) await submit('mint', openAccount({ address, ...inAtoms }));
   await submit('mint', postTransfer('huge', [leg('a', 'b', HUGE, 'ATOM')]));
   await close();
+  const unknown = { id: randomUUID(), type: 'LedgerImagined', data: {}, metadata: {} };
+  await store.append(ledgerStream('parked'), NO_STREAM, [unknown]);
   await project();
 }, 120_000);
 afterAll(async () => {

@@ -6,6 +6,8 @@ import { utcNow } from '../clock.js';
 export interface AnswerMeta {
   readonly revision?: number;
   readonly position?: string;
+  /** The ledger is parked: nothing recorded from this time on is reflected. Absent as a rule. */
+  readonly staleSince?: string;
   /** Of the account's entries up to there: docs/verification.md. */
   readonly digest?: string;
   /** Absent on the last page. */
