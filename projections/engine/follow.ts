@@ -4,6 +4,7 @@ import { type ClientBase } from 'pg';
 import {
   type EventStore,
   type JsonObject,
+  LogChanged,
   type StoredEvent,
   type SubscriptionMessage,
 } from '../../src/event-store/event-store.js';
@@ -49,11 +50,17 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
     store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal: inner });
   const limits = { max: BATCH_LEGS_MAX, weightOf, silenceMs: LEASE_SIGN_MS, signal };
   let caughtUp = false;
-  for await (const messages of batchesOf(subscribe, limits)) {
-    await applier.apply(freshEvents(messages, applier.checkpoint));
-    await applier.lookedUpTo(messages.filter((message) => 'position' in message));
-    caughtUp ||= messages.some((message) => 'kind' in message && message.kind === 'caught-up');
-    yield { checkpoint: applier.checkpoint, caughtUp };
+  try {
+    for await (const messages of batchesOf(subscribe, limits)) {
+      await applier.apply(freshEvents(messages, applier.checkpoint));
+      await applier.lookedUpTo(messages.filter((message) => 'position' in message));
+      caughtUp ||= messages.some((message) => 'kind' in message && message.kind === 'caught-up');
+      yield { checkpoint: applier.checkpoint, caughtUp };
+    }
+  } catch (error) {
+    // Says what the store cannot know: what is missing, and what to do.
+    if (error instanceof LogChanged) await assertSameLog(store, applier.checkpoint);
+    throw error;
   }
 }
 

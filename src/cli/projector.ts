@@ -6,8 +6,10 @@ import {
   type VerificationTimes,
   keepVerifying,
 } from '../../projections/verify/background/keep-verifying.js';
+import { AnotherLog } from '../../projections/engine/same-log.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
 import { type ServiceConfig } from '../platform/config.js';
+import { Failure } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { createPool } from '../platform/postgres.js';
 import { type Running } from '../platform/process-frame.js';
@@ -60,5 +62,8 @@ export async function runProjector(
 }
 
 function asError(thrown: unknown): Error {
+  if (thrown instanceof AnotherLog) {
+    return new Failure('refused', thrown.message, { cause: thrown });
+  }
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

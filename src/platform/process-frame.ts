@@ -1,7 +1,7 @@
 // The life of a process that somebody supervises: start, say that it is ready, stop when told.
 // It stops on SIGTERM, on SIGINT, and when its supervisor is gone (the IPC channel closes), so that
 // a killed supervisor leaves nothing behind.
-import { EXIT_CODES, EXIT_OK } from './failure.js';
+import { EXIT_CODES, EXIT_OK, Failure } from './failure.js';
 import { type Logger } from './logger.js';
 import { settlesWithin } from './time-limit.js';
 
@@ -52,13 +52,18 @@ export async function runProcess(options: FrameOptions): Promise<number> {
     const drained = await settlesWithin(drainTimeoutMs, stopped);
     if (drained) await stopped;
     else logger.error(`did not stop within ${drainTimeoutMs} ms`);
-    return drained && typeof failure === 'string' ? EXIT_OK : EXIT_CODES.infrastructure;
+    if (typeof failure !== 'string') return exitCodeOf(failure);
+    return drained ? EXIT_OK : EXIT_CODES.infrastructure;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     logger.fatal({ err: error }, message);
     await tell({ type: 'failed', message });
     return EXIT_CODES.infrastructure;
   }
+}
+
+function exitCodeOf(failure: Error): number {
+  return EXIT_CODES[failure instanceof Failure ? failure.kind : 'infrastructure'];
 }
 
 function untilFailure({ port, url, failed }: Running): Promise<Error> {

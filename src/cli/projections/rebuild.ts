@@ -1,6 +1,7 @@
 // `daybook projections rebuild`.
 import { isFinal } from '../../../projections/engine/projector.js';
 import { RebuildCancelled, RebuildRunning, rebuild } from '../../../projections/engine/rebuild.js';
+import { AnotherLog } from '../../../projections/engine/same-log.js';
 import { Failure } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { type Progress, createTerminal } from '../terminal.js';
@@ -40,8 +41,10 @@ async function rebuildVerb(
   );
 }
 
+const REFUSALS = [RebuildRunning, RebuildCancelled, AnotherLog];
+
 function asFailure(error: unknown): unknown {
-  if (error instanceof RebuildRunning || error instanceof RebuildCancelled) {
+  if (REFUSALS.some((type) => error instanceof type) && error instanceof Error) {
     return new Failure('refused', error.message, { cause: error });
   }
   if (isFinal(error) && error instanceof Error) {
