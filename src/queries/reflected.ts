@@ -7,7 +7,7 @@ import {
   type ReadModels,
   askLedger,
 } from '../../projections/engine/queries.js';
-import { type ParkedLane, parkedLane } from '../../projections/status/parked.js';
+import { type ParkedLane, parkedLane } from '../../projections/parked/queries.js';
 import { ApiError, ledgerNotFound } from '../platform/http/api-error.js';
 
 /** How long a query waits for a revision. */

@@ -13,7 +13,7 @@ import {
   parkedLanes,
   requestRetry,
   retriesOutstanding,
-} from '../../projections/status/parked.js';
+} from '../../projections/parked/queries.js';
 import { projectionStatus } from '../../projections/status/queries.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { encode } from '../../src/event-store/codec.js';

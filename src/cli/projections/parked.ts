@@ -8,7 +8,7 @@ import {
   parkedLanes,
   requestRetry,
   retriesOutstanding,
-} from '../../../projections/status/parked.js';
+} from '../../../projections/parked/queries.js';
 import { Failure } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { createTerminal } from '../terminal.js';
