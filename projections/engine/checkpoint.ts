@@ -129,7 +129,8 @@ export const ADVANCE_CHECKPOINT = `
   UPDATE daybook.checkpoint
   SET position = $5, event_id = $6, event_hash = $7, ledger = $8, revision = $9, recorded_at = $10,
     scanned_position = $11, scanned_event_id = $12, events = $13,
-    log_position = $14, log_event_id = $15
+    log_position = $14, log_event_id = $15,
+    applied_at = CASE WHEN events < $13 THEN clock_timestamp() ELSE applied_at END
   WHERE generation = $1 AND epoch = $2 AND events = $3
     AND scanned_position IS NOT DISTINCT FROM $4::bigint
   RETURNING generation`;

@@ -55,9 +55,15 @@ function freshness(generation: number): View {
       verified_position:
         'Position at which every row was last proven to follow from the log; null before the first time.',
       verified_at: 'When that was; null before the first time.',
+      projection: 'Which read models the row is about: all, for they have one position together.',
+      applied_at:
+        'When the last event was applied, by the clock of this database; null before the first.',
+      lag:
+        'How long after its recording the last event was applied. It tells how fast rows follow the ' +
+        'log, not whether there is more in it. Null before the first.',
     },
-    select: () =>
-      `SELECT * FROM daybook.checkpoint LEFT JOIN daybook.verification USING (generation)
+    select: () => `SELECT *, 'all' AS projection, greatest(applied_at - recorded_at, '0') AS lag
+       FROM daybook.checkpoint LEFT JOIN daybook.verification USING (generation)
        WHERE generation = ${generation}`,
   };
 }

@@ -158,6 +158,12 @@ describe('what the views say', () => {
     expect(sums).toEqual([]);
   });
 
+  it('freshness tells when the last event was applied', async () => {
+    const [fresh] = await rows(`SELECT applied_at > now() - interval '10 minutes' AS lately,
+        lag = applied_at - recorded_at AS since_recorded, projection FROM reporting.freshness`);
+    expect(fresh).toEqual({ lately: true, since_recorded: true, projection: 'all' });
+  });
+
   it('amounts are exact in minor units, however big', async () => {
     const minor = HUGE.replace('.', '');
     const found = await rows(`SELECT amount::text, amount_minor::text, balance_minor::text
