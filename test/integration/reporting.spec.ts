@@ -220,6 +220,8 @@ describe('a search by key', () => {
     ['account', `ledger = 'shop' AND address = 'ann'`],
     ['account_balance', `ledger = 'shop' AND account = 'ann'`],
     ['account_balance_day', `ledger = 'shop' AND account = 'ann'`],
+    ['account_balance_day', `ledger = 'shop' AND account = 'ann'`],
+    ['trial_balance', `ledger = 'shop'`],
     ['entry', `ledger = 'shop' AND account = 'ann'`],
     ['transfer', `ledger = 'shop' AND id = 'order'`],
     ['transfer_leg', `ledger = 'shop' AND transfer_id = 'order'`],
