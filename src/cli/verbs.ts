@@ -8,6 +8,7 @@ export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   projector: async () => (await import('./services.js')).registerProjector,
   migrate: async () => (await import('./migrate.js')).registerMigrate,
   projections: async () => (await import('./projections.js')).registerProjections,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
   verify: async () => (await import('./verify.js')).registerVerify,
   token: async () => (await import('./token.js')).registerToken,
   analyst: async () => (await import('./analyst.js')).registerAnalyst,

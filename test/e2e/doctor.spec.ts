@@ -1,0 +1,171 @@
+// `daybook doctor` as an operator reads it, in good days and in bad ones.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Pool } from 'pg';
+import { pino } from 'pino';
+import { type EventStore } from '../../src/event-store/event-store.js';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { type Running } from '../../src/platform/process-frame.js';
+import { createPool } from '../../src/platform/postgres.js';
+import { type Bank, bankOn } from '../support/bank.js';
+import { COMMAND, run } from '../support/daybook-process.js';
+import { startTestProjector } from '../support/projector.js';
+import {
+  type TestEventStore,
+  type TestPostgres,
+  startTestEventStore,
+  startTestPostgres,
+} from '../support/stores.js';
+import { TEST_SECRET } from '../support/tokens.js';
+
+const log = pino({ level: 'silent' });
+
+interface Page {
+  ok: boolean;
+  diagnoses: { name: string; level: string; said: string; advice: string | null }[];
+}
+
+let node: TestEventStore;
+let postgres: TestPostgres;
+let store: EventStore;
+let pool: Pool;
+let bank: Bank;
+let projector: Running;
+
+beforeAll(async () => {
+  [node, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
+  store = eventStoreDb(node.url, log);
+  pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
+  bank = bankOn(store, 'bank');
+  await bank.trade(5);
+  projector = await startTestProjector({ eventStoreUrl: node.url, databaseUrl: postgres.url });
+  await caughtUp();
+}, 60_000);
+afterAll(async () => {
+  await bank.close();
+  await Promise.all([store.close(), pool.end()]);
+  await Promise.all([node.remove(), postgres.remove()]);
+}, 60_000);
+
+async function caughtUp(): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ events: string }>('SELECT events FROM reporting.freshness');
+    if (Number(rows[0]?.events) === bank.events()) return;
+  }
+}
+
+async function doctor(...words: string[]): Promise<{ code: unknown; out: string }> {
+  const it = run(COMMAND, ['doctor', ...words], {
+    EVENTSTORE_URL: node.url,
+    DATABASE_URL: postgres.url,
+    JWT_SECRET: TEST_SECRET,
+  });
+  return { code: await it.ended, out: it.out() };
+}
+
+/** How each thing is, and what is said of those that are not well. */
+async function page(): Promise<{ code: unknown; levels: object; ill: Page['diagnoses'] }> {
+  const { code, out } = await doctor('--json');
+  const { diagnoses } = JSON.parse(out) as Page;
+  const levels = Object.fromEntries(diagnoses.map(({ name, level }) => [name, level]));
+  return { code, levels, ill: diagnoses.filter(({ level }) => level === 'bad') };
+}
+
+const verified = (count: number, findings: object[]) =>
+  pool.query(
+    `INSERT INTO daybook.verification SELECT number, 1, now(), now(), $1, $2 FROM daybook.generation
+     ON CONFLICT (generation) DO UPDATE SET finding_count = $1, findings = $2`,
+    [count, JSON.stringify(findings)],
+  );
+
+const WELL = {
+  ...{ 'event store': 'ok', Postgres: 'ok', migrations: 'ok', clocks: 'ok' },
+  ...{ 'long transactions': 'ok', analysts: 'ok', projector: 'ok', generations: 'ok' },
+  ...{ 'log identity': 'ok', lag: 'ok', 'parked ledgers': 'ok' },
+};
+
+describe('daybook doctor', () => {
+  it('finds nothing where all is well, but that nothing was verified yet', async () => {
+    expect(await page()).toEqual({ code: 0, levels: { ...WELL, verification: 'warn' }, ill: [] });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toContain('ok    Postgres           answers, version');
+    expect(out).toContain('-> daybook projections verify --all');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('0 bad, 1 to be watched.');
+  }, 60_000);
+
+  it('shows what was proven, and what verification found', async () => {
+    await verified(0, []);
+    expect((await page()).levels).toEqual({ ...WELL, verification: 'ok' });
+    const place = {
+      check: 'rows',
+      ledger: 'bank',
+      account: 'cash',
+      table: 'account',
+      key: 'bank, cash',
+    };
+    const finding = {
+      ...place,
+      revision: 9,
+      eventId: 'e',
+      what: 'balance',
+      expected: '1',
+      found: '2',
+    };
+    await verified(1, [finding]);
+    const { code, levels, ill } = await page();
+    expect([code, levels]).toEqual([1, { ...WELL, verification: 'bad' }]);
+    expect(ill).toMatchObject([
+      {
+        said: '1 findings; rows: ledger bank, account cash, table account (bank, cash), revision 9, event e: balance: expected 1, found 2',
+        advice: expect.stringContaining('daybook projections verify --all') as string,
+      },
+    ]);
+    await verified(0, []);
+  }, 60_000);
+
+  it('names a parked ledger, tables of another version, a missing migration and a bold analyst', async () => {
+    await pool.query(`INSERT INTO daybook.parked_lane (generation, ledger, category, event_id, event_type,
+      revision, position, reason, stale_since) SELECT number, 'shop', 'invariant', gen_random_uuid(), 'X',
+      7, 9, 'it does not add up', now() FROM daybook.generation`);
+    await pool.query('UPDATE daybook.generation SET version = 1');
+    await pool.query('UPDATE daybook.checkpoint SET event_hash = repeat($1, 64)', ['0']);
+    await pool.query(`DELETE FROM migrations.applied WHERE name LIKE '0002%'`);
+    await pool.query('GRANT USAGE ON SCHEMA daybook TO daybook_analyst');
+    const { code, ill } = await page();
+    expect(code).toBe(1);
+    expect(ill.map(({ name, said, advice }) => `${name}: ${said} -> ${advice}`)).toEqual([
+      'migrations: 0002_snapshots are missing -> daybook migrate',
+      expect.stringContaining('analysts: the role daybook_analyst reads more than "reporting"'),
+      expect.stringMatching(
+        /^generations: .* version 1, not 4 -> daybook projections rebuild --all$/,
+      ),
+      expect.stringContaining('log identity: the log does not hold the last event applied'),
+      expect.stringContaining('parked ledgers: 1; shop since revision 7: it does not add up'),
+    ]);
+  }, 60_000);
+
+  it('says that no projector is at work, and what does not answer', async () => {
+    await projector.stop();
+    expect((await page()).levels).toMatchObject({ projector: 'bad' });
+    await node.stop();
+    await postgres.stop();
+    const { code, ill } = await page();
+    expect(code).toBe(1);
+    expect(ill.slice(0, 2)).toMatchObject([
+      { name: 'event store', advice: 'start it, or check EVENTSTORE_URL' },
+      { name: 'Postgres', advice: 'start it, or check DATABASE_URL' },
+    ]);
+    await Promise.all([node.restart(), postgres.restart()]);
+  }, 120_000);
+
+  it('tells where Daybook is not running at all', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daybook-doctor-'));
+    const it = run(COMMAND, ['doctor'], { DAYBOOK_DATA: folder });
+    expect(await it.ended).toBe(1);
+    expect(it.out()).toContain(`BAD   stores  Daybook is not running on ${folder}`);
+    expect(it.out()).toMatch(/disk +\d+\.\d GiB free under/);
+    rmSync(folder, { recursive: true });
+  });
+});
