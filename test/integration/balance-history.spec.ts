@@ -215,6 +215,22 @@ it('a balance is the sum of what counts by then and was recorded by then', async
   expect(new Set(expected).size).toBeGreaterThan(100);
 });
 
+it('sums at the end of a block, and right before and after it, are of that revision', async () => {
+  const { rows } = await pool.query<{ revision: string; units: string }>(
+    `SELECT last_revision + step AS revision, ((debits[1] - credits[1]) * 100)::bigint AS units
+     FROM rm_1.account_block, generate_series(-1, 1) AS step,
+       reporting.account_sums('shop', 'cash', ARRAY[timestamptz 'infinity'], last_revision + step)
+     WHERE account = 'cash'`,
+  );
+  expect(rows).toHaveLength(6);
+  for (const { revision, units } of rows) {
+    const known = entries.filter(
+      (one) => one.account === 'cash' && one.revision <= Number(revision),
+    );
+    expect([revision, BigInt(units)]).toEqual([revision, netOf(known)]);
+  }
+});
+
 it('without times, a balance is the one that rules are decided on', async () => {
   const { rows } = await pool.query<{ then: string; now: string; today: string }>(
     `SELECT reporting.balance_as_of(ledger, address)::text AS then, balance::text AS now,
