@@ -47,6 +47,18 @@ export async function listLedgers(
   return { position: answer?.position ?? undefined, rows: answer?.rows ?? [] };
 }
 
+/** Up to which revision each of these ledgers is applied; those that are not there are left out. */
+export async function revisionsOf(
+  readModels: ReadModels,
+  ledgers: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await readModels.rows<{ ledger: string; revision: string }>(
+    'SELECT ledger, revision FROM reporting.ledger WHERE ledger = ANY($1)',
+    [ledgers],
+  );
+  return new Map(rows.map(({ ledger, revision }) => [ledger, Number(revision)]));
+}
+
 /** The question for `askLedger`; its one row is a LedgerRow. */
 export const ONE_LEDGER = {
   sql: `SELECT ${LEDGER} FROM reporting.ledger WHERE ledger = $1`,

@@ -1,7 +1,9 @@
 // All questions that the API answers, for the composition root.
 import { type Provider } from '@nestjs/common';
+import { type Pool } from 'pg';
 import { readModelsIn } from '../../projections/engine/queries.js';
-import { POOL } from '../platform/injection-tokens.js';
+import { type EventStore } from '../event-store/event-store.js';
+import { EVENT_STORE, POOL } from '../platform/injection-tokens.js';
 import { ExplainTransferController } from './explain-transfer/controller.js';
 import { ExplainTransferHandler } from './explain-transfer/handler.js';
 import { AccountAsOfHandler } from './get-account/as-of.js';
@@ -27,6 +29,7 @@ import { ListTransfersController } from './list-transfers/controller.js';
 import { ListTransfersHandler } from './list-transfers/handler.js';
 import { ProjectionsController } from './projections/controller.js';
 import { ProjectionsHandler } from './projections/handler.js';
+import { awaitedReadModels } from './reflected.js';
 import { READ_MODELS } from './read-models.js';
 import { TrialBalanceController } from './trial-balance/controller.js';
 import { TrialBalanceHandler } from './trial-balance/handler.js';
@@ -49,7 +52,11 @@ export const QUESTION_CONTROLLERS = [
 
 /** Need POOL, EVENT_STORE and LEDGER_WRITERS. */
 export const QUESTION_PROVIDERS: Provider[] = [
-  { provide: READ_MODELS, useFactory: readModelsIn, inject: [POOL] },
+  {
+    provide: READ_MODELS,
+    useFactory: (pool: Pool, store: EventStore) => awaitedReadModels(readModelsIn(pool), store),
+    inject: [POOL, EVENT_STORE],
+  },
   ListLedgersHandler,
   GetLedgerHandler,
   ListAccountsHandler,

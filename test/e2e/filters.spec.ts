@@ -189,3 +189,33 @@ describe.each([
     expect(after.filter((id) => seen.has(id))).toEqual(paged);
   });
 });
+
+describe('a revision that does not come', () => {
+  it('is answered with how far it is', async () => {
+    const { status, error, headers } = await whole.ask('GET', `${SHOP}?minRevision=999999`);
+    expect([status, error.code]).toEqual([503, 'READ_MODEL_BEHIND']);
+    expect(error.details).toEqual({
+      ...{ minRevision: 999_999, revision, logRevision: revision },
+      missing: 999_999 - revision,
+    });
+    expect(error.message).toContain(`ends at revision ${revision}`);
+    expect(headers.get('retry-after')).toBe('1');
+  }, 15_000);
+});
+
+describe('a ledger that was just opened', () => {
+  it('is behind, or not found, as the log has it', async () => {
+    const path = '/v1/ledgers/fresh?minRevision=0';
+    await whole.withoutProjector(async () => {
+      const missing = await whole.ask('GET', path);
+      expect([missing.status, missing.error.code]).toEqual([404, 'LEDGER_NOT_FOUND']);
+      await whole.ask('POST', '/v1/ledgers', { body: { id: 'fresh', name: 'Fresh' } });
+      const late = await whole.ask('GET', path);
+      expect([late.status, late.error.code]).toEqual([503, 'READ_MODEL_BEHIND']);
+      expect(late.error.details).toEqual({
+        ...{ minRevision: 0, revision: null, missing: 1, logRevision: 0 },
+      });
+    });
+    expect((await whole.ask('GET', path)).status).toBe(200);
+  }, 60_000);
+});

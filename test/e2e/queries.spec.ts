@@ -156,13 +156,6 @@ describe('an account', () => {
       'ACCOUNT_NOT_FOUND',
     ]);
   });
-
-  it('is behind when the revision does not come', async () => {
-    const { status, error, headers } = await call('GET', `${path}?minRevision=999999`);
-    expect([status, error.code]).toEqual([503, 'READ_MODEL_BEHIND']);
-    expect(error.details).toEqual({ minRevision: 999999, revision });
-    expect(headers.get('retry-after')).toBe('1');
-  }, 15_000);
 });
 
 describe('the list of accounts', () => {

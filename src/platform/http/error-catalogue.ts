@@ -256,7 +256,9 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     status: 503,
     retryAfterSeconds: 1,
     meaning: 'The read model has not reached the revision asked for with `minRevision`.',
-    remedy: 'Ask again after `Retry-After` seconds, or ask for less.',
+    remedy:
+      'Ask again after `Retry-After` seconds, or ask for less: `details` tell the revision reached, ' +
+      'how many events are missing, and where the ledger itself ends.',
   },
   NOT_READY: {
     number: 'DBK-5007',

@@ -6,12 +6,11 @@ import {
   type AsOf,
   accountAsOf,
 } from '../../../projections/balance-history/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { type Times, timesAnswered } from '../as-of.js';
 import { accountNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 
 export type AccountAsOf = AccountAsOfRow & Times;
 
@@ -28,7 +27,7 @@ export class AccountAsOfQuestion extends Query<Answer<AccountAsOf>> {
 
 @QueryHandler(AccountAsOfQuestion)
 export class AccountAsOfHandler implements IQueryHandler<AccountAsOfQuestion> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute(query: AccountAsOfQuestion): Promise<Answer<AccountAsOf>> {
     const { ledger, address, asOf, minRevision } = query;

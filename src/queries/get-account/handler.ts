@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type DigestedAccount, oneAccount } from '../../../projections/account/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type LedgerWriters } from '../../commands/ledger-writer/ledger-writers.js';
 import { type AccountSnapshot, snapshotOf } from '../../domain/ledger/account-snapshot.js';
 import { type Answer } from '../../platform/http/answer.js';
@@ -9,7 +8,7 @@ import { ledgerNotFound } from '../../platform/http/api-error.js';
 import { LEDGER_WRITERS } from '../../platform/injection-tokens.js';
 import { accountNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 
 /** `strong` reflects every command acknowledged before; else at least `minRevision`, if there is one. */
 export type Consistency = 'strong' | { readonly minRevision: number | undefined };
@@ -27,7 +26,7 @@ export class GetAccountQuery extends Query<Answer<AccountSnapshot>> {
 @QueryHandler(GetAccountQuery)
 export class GetAccountHandler implements IQueryHandler<GetAccountQuery> {
   constructor(
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(READ_MODELS) private readonly readModels: AwaitedReadModels,
     @Inject(LEDGER_WRITERS) private readonly writers: LedgerWriters,
   ) {}
 

@@ -1,11 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type LedgerRow, ONE_LEDGER } from '../../../projections/ledger/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ledgerNotFound } from '../../platform/http/api-error.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 
 export class GetLedgerQuery extends Query<Answer<LedgerRow>> {
   constructor(
@@ -18,7 +17,7 @@ export class GetLedgerQuery extends Query<Answer<LedgerRow>> {
 
 @QueryHandler(GetLedgerQuery)
 export class GetLedgerHandler implements IQueryHandler<GetLedgerQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ ledger, minRevision }: GetLedgerQuery): Promise<Answer<LedgerRow>> {
     const answer = await askReflecting<LedgerRow>(this.readModels, ledger, ONE_LEDGER, minRevision);

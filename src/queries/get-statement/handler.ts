@@ -5,7 +5,6 @@ import {
   type StatementRow,
   statement,
 } from '../../../projections/balance-history/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type EntryRow } from '../../../projections/entry/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { entryAnswer } from '../entry-answer.js';
@@ -20,7 +19,7 @@ import {
   pageOf,
 } from '../page.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 import { type StatementAnswer } from './dto.js';
 
 export interface StatementFilter extends Period {
@@ -39,7 +38,7 @@ export class StatementQuery extends Query<Answer<StatementAnswer>> {
 
 @QueryHandler(StatementQuery)
 export class StatementHandler implements IQueryHandler<StatementQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ filter, page }: StatementQuery): Promise<Answer<StatementAnswer>> {
     const { ledger, minRevision } = page;

@@ -1,11 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type TransferRow, oneTransfer } from '../../../projections/transfer/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { transferNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 import { type TransferAnswer, transferAnswer } from '../transfer-answer.js';
 
 export class GetTransferQuery extends Query<Answer<TransferAnswer>> {
@@ -20,7 +19,7 @@ export class GetTransferQuery extends Query<Answer<TransferAnswer>> {
 
 @QueryHandler(GetTransferQuery)
 export class GetTransferHandler implements IQueryHandler<GetTransferQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ ledger, id, minRevision }: GetTransferQuery): Promise<Answer<TransferAnswer>> {
     const question = oneTransfer(id);

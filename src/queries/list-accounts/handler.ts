@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type AccountFilter, listAccounts } from '../../../projections/account/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type AccountSnapshot } from '../../domain/ledger/account-snapshot.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ANY_TEXT, type PageOfLedger, type PagedList, keyToContinue, pageOf } from '../page.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 
 export class ListAccountsQuery extends Query<Answer<readonly AccountSnapshot[]>> {
   constructor(
@@ -19,7 +18,7 @@ export class ListAccountsQuery extends Query<Answer<readonly AccountSnapshot[]>>
 
 @QueryHandler(ListAccountsQuery)
 export class ListAccountsHandler implements IQueryHandler<ListAccountsQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ filter, page }: ListAccountsQuery): Promise<Answer<readonly AccountSnapshot[]>> {
     const { ledger, minRevision } = page;

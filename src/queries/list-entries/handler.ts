@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { oneAccount } from '../../../projections/account/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import {
   type EntryFilter,
   type EntryRow,
@@ -19,7 +18,7 @@ import {
 import { type EntryAnswer, entryAnswer } from '../entry-answer.js';
 import { accountNotFound } from '../not-found.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 
 export class ListEntriesQuery extends Query<Answer<readonly EntryAnswer[]>> {
   constructor(
@@ -32,7 +31,7 @@ export class ListEntriesQuery extends Query<Answer<readonly EntryAnswer[]>> {
 
 @QueryHandler(ListEntriesQuery)
 export class ListEntriesHandler implements IQueryHandler<ListEntriesQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ filter, page }: ListEntriesQuery): Promise<Answer<readonly EntryAnswer[]>> {
     const { ledger, minRevision } = page;

@@ -6,6 +6,7 @@ import { type Answer } from '../../platform/http/answer.js';
 import { ledgerNotFound } from '../../platform/http/api-error.js';
 import { EVENT_STORE } from '../../platform/injection-tokens.js';
 import { type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from '../page.js';
+import { newestEvent } from '../ledger-log.js';
 import { type EventAnswer } from './dto.js';
 
 export interface EventsPage {
@@ -39,7 +40,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     };
     const [last] = keyToContinue(list) ?? [];
     const stream = ledgerStream(ledger);
-    const [newest] = await this.read(stream, { from: 'end', direction: 'backwards', limit: 1 });
+    const newest = await newestEvent(this.store, ledger);
     if (!newest) throw ledgerNotFound();
     const start = last === undefined ? from : Number(last) + (direction === 'forwards' ? 1 : -1);
     const first = start ?? (direction === 'forwards' ? 0 : newest.revision);

@@ -1,6 +1,5 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import {
   type TransferFilter,
   type TransferRow,
@@ -18,7 +17,7 @@ import {
   pageOf,
 } from '../page.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 import { type TransferAnswer, transferAnswer } from '../transfer-answer.js';
 
 export class ListTransfersQuery extends Query<Answer<readonly TransferAnswer[]>> {
@@ -32,7 +31,7 @@ export class ListTransfersQuery extends Query<Answer<readonly TransferAnswer[]>>
 
 @QueryHandler(ListTransfersQuery)
 export class ListTransfersHandler implements IQueryHandler<ListTransfersQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ filter, page }: ListTransfersQuery): Promise<Answer<readonly TransferAnswer[]>> {
     const { ledger, minRevision } = page;

@@ -2,11 +2,10 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type TrialBalanceRow, trialBalance } from '../../../projections/account/queries.js';
 import { type AsOf, trialBalanceAsOf } from '../../../projections/balance-history/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { isOfAnotherTime, timesAnswered } from '../as-of.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 import { type CurrencyTotals, type TrialBalanceAnswer } from './dto.js';
 
 export class TrialBalanceQuery extends Query<Answer<TrialBalanceAnswer>> {
@@ -22,7 +21,7 @@ export class TrialBalanceQuery extends Query<Answer<TrialBalanceAnswer>> {
 
 @QueryHandler(TrialBalanceQuery)
 export class TrialBalanceHandler implements IQueryHandler<TrialBalanceQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute(query: TrialBalanceQuery): Promise<Answer<TrialBalanceAnswer>> {
     const { ledger, currency, asOf, minRevision } = query;
