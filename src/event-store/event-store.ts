@@ -83,6 +83,9 @@ export interface EventStore {
   /** The id of the event at exactly this place, if there is one. Throws EventStoreUnavailable. */
   idAt(position: Position): Promise<string | undefined>;
 
+  /** The last event of the log, of whatever stream, if there is one. Throws EventStoreUnavailable. */
+  lastEvent(): Promise<StoredEvent | undefined>;
+
   /** Whether the store answers, for readiness checks. */
   isReachable(): Promise<boolean>;
 

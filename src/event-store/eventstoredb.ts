@@ -59,6 +59,7 @@ export function eventStoreDb(url: string, log: Logger): EventStore {
     readStream: (stream, options) => readStream(client, stream, options),
     subscribe: (options) => subscribe(client, options, log),
     idAt: (position) => idAt(client, position),
+    lastEvent: () => lastEvent(client, READ_SILENCE_MAX_MS),
     isReachable: () => isReachable(client),
     close: () => within(CLOSE_TIMEOUT_MS, client.dispose()),
   };
@@ -125,15 +126,27 @@ async function* readStream(
   }
 }
 
-async function isReachable(client: EventStoreDBClient): Promise<boolean> {
+async function lastEvent(
+  client: EventStoreDBClient,
+  silenceMaxMs: number,
+): Promise<StoredEvent | undefined> {
   const reading = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
   endWhenLeft(reading);
   try {
-    for await (const last of untilSilent(reading, REACHABLE_TIMEOUT_MS)) return last !== undefined;
+    for await (const last of untilSilent(reading, silenceMaxMs)) return storedEvent(last);
+    return undefined;
+  } catch (error) {
+    throw new EventStoreUnavailable(describe(error), { cause: error });
+  } finally {
+    await reading.cancel();
+  }
+}
+
+async function isReachable(client: EventStoreDBClient): Promise<boolean> {
+  try {
+    await lastEvent(client, REACHABLE_TIMEOUT_MS);
     return true;
   } catch {
     return false;
-  } finally {
-    await reading.cancel();
   }
 }

@@ -5,7 +5,9 @@ const claims = { sub: 'alice', role: 'operator', ledgers: ['demo'], iat: 1, exp:
 
 describe('the claims of a token', () => {
   it('say who is acting', () => {
-    expect(identityOf(claims)).toEqual({ subject: 'alice', role: 'operator', ledgers: ['demo'] });
+    const alice = { subject: 'alice', role: 'operator', ledgers: ['demo'] };
+    expect(identityOf(claims)).toEqual({ ...alice, expiresAtMs: 2_000 });
+    expect(identityOf({ ...claims, exp: undefined })).toEqual(alice);
   });
 
   it.each([

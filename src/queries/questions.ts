@@ -31,6 +31,9 @@ import { ProjectionsController } from './projections/controller.js';
 import { ProjectionsHandler } from './projections/handler.js';
 import { awaitedReadModels } from './reflected.js';
 import { READ_MODELS } from './read-models.js';
+import { StreamEventsController } from './stream-events/controller.js';
+import { StreamEventsHandler } from './stream-events/handler.js';
+import { OpenStreams } from './stream-events/open-streams.js';
 import { TrialBalanceController } from './trial-balance/controller.js';
 import { TrialBalanceHandler } from './trial-balance/handler.js';
 
@@ -47,6 +50,7 @@ export const QUESTION_CONTROLLERS = [
   TrialBalanceController,
   RestatementsController,
   ListEventsController,
+  StreamEventsController,
   ProjectionsController,
 ];
 
@@ -70,5 +74,7 @@ export const QUESTION_PROVIDERS: Provider[] = [
   TrialBalanceHandler,
   RestatementsHandler,
   ListEventsHandler,
+  OpenStreams,
+  StreamEventsHandler,
   ProjectionsHandler,
 ];

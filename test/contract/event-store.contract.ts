@@ -286,6 +286,13 @@ export function eventStoreContract(open: () => EventStore): void {
     });
   });
 
+  it('gives the last event of the log', async () => {
+    const { position } = await appendAll(numbered(2));
+    const last = await store.lastEvent();
+    // A server may write events of its own.
+    expect(last?.position).toBeGreaterThanOrEqual(position);
+  });
+
   it('says that it can be reached', async () => {
     expect(await store.isReachable()).toBe(true);
   });

@@ -10,5 +10,5 @@ export type CatalogueEntry = Explanation &
   (
     | { readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 }
     /** Temporary: answered with `Retry-After`. */
-    | { readonly status: 503; readonly retryAfterSeconds: number }
+    | { readonly status: 429 | 503; readonly retryAfterSeconds: number }
   );

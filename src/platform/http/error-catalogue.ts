@@ -17,6 +17,7 @@ export const SERVICE_CODES = [
   'METHOD_NOT_ALLOWED',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'TOO_MANY_STREAMS',
   'INTERNAL',
   'LEDGER_BUSY',
   'OUTCOME_UNKNOWN',
@@ -92,6 +93,13 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     status: 403,
     meaning: "The token's role may not do this.",
     remedy: 'Use a token with one of the roles in `details.roles`.',
+  },
+  TOO_MANY_STREAMS: {
+    number: 'DBK-1103',
+    status: 429,
+    retryAfterSeconds: 10,
+    meaning: 'This caller, or all callers together, have as many event streams open as they may.',
+    remedy: 'Close streams that nobody reads; `details` tell the limits. Share one among readers.',
   },
   LEDGER_NOT_FOUND: {
     number: 'DBK-1201',

@@ -39,7 +39,8 @@ export function errorAnswer({ code, message, context }: ApiError): ErrorAnswer {
 
 export function headersOf({ code, context }: ApiError): Record<string, string> {
   const entry = ERROR_CATALOGUE[code];
-  const retry = entry.status === 503 ? { 'Retry-After': String(entry.retryAfterSeconds) } : {};
+  const retry =
+    'retryAfterSeconds' in entry ? { 'Retry-After': String(entry.retryAfterSeconds) } : {};
   return { 'Content-Type': 'application/json; charset=utf-8', ...retry, ...context.headers };
 }
 

@@ -7,7 +7,7 @@ import { type Answer } from '../../platform/http/answer.js';
 import { ApiError, ledgerNotFound } from '../../platform/http/api-error.js';
 import { EVENT_STORE, LEDGER_WRITERS } from '../../platform/injection-tokens.js';
 import { transferNotFound } from '../not-found.js';
-import { OneAtATime, TooManyWait } from './one-at-a-time.js';
+import { OneAtATime, TooManyWait } from '../one-at-a-time.js';
 import { type DecisionPlace, TooLong, recordedDecision } from './recorded-decision.js';
 
 /** Explanations that are asked for at once in one process; they are made one after the other. */

@@ -67,7 +67,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   }
 }
 
-function eventAnswer(event: StoredEvent): EventAnswer {
+export function eventAnswer(event: StoredEvent): EventAnswer {
   const { revision, position, id, type, data, metadata, created } = event;
   const storedAt = created.toISOString();
   return { revision, position: position.toString(), id, type, data, metadata, storedAt };
