@@ -1,5 +1,5 @@
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
-import { type AccountType } from '../../src/domain/ledger/events.js';
+import { ACCOUNT_TYPES, type AccountType, normalSide } from '../../src/domain/ledger/events.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
@@ -81,4 +81,68 @@ export function trialBalance(currency: string | undefined): LedgerQuestion {
       ORDER BY currency, type`,
     values: [currency ?? null],
   };
+}
+
+export interface RollUp {
+  /** Whole segments of addresses; undefined is every account. */
+  readonly prefix: string | undefined;
+  /** How many segments below the prefix the sums are made. */
+  readonly depth: number;
+  readonly currency: string | undefined;
+}
+
+/** Sums of the accounts of one currency at or below a node of the tree of addresses. */
+export interface RollUpRow {
+  readonly address: string;
+  readonly currency: string;
+  readonly accounts: number;
+  readonly posted: { readonly debits: string; readonly credits: string };
+  readonly pending: { readonly debits: string; readonly credits: string };
+  /** Posted debits less credits. */
+  readonly difference: string;
+  /** Balances of the accounts that grow by debits, and of those that grow by credits. */
+  readonly balances: { readonly debit: string; readonly credit: string };
+}
+
+/** RollUpRows in the order of addresses and currencies. */
+export function rollUpBalances(
+  { prefix, depth, currency }: RollUp,
+  page: { after: { address: string; currency: string } | undefined; limit: number },
+): LedgerQuestion {
+  const { values, bind } = parameters();
+  const conditions = ['ledger = $1'];
+  if (prefix !== undefined) {
+    const root = bind(prefix);
+    // The semicolon is the character after the colon.
+    conditions.push(`address >= ${root} AND address < ${root} || ';'`);
+    conditions.push(`(address = ${root} OR address ^@ (${root} || ':'))`);
+  }
+  if (currency !== undefined) conditions.push(`currency = ${bind(currency)}`);
+  const segments = (prefix?.split(':').length ?? 0) + depth;
+  const node = `array_to_string((string_to_array(address, ':'))[1:${bind(segments)}::integer], ':')`;
+  const { after, limit } = page;
+  let rest = '';
+  if (after) {
+    const last = bind(after.address);
+    // No account below a node comes before it.
+    conditions.push(`address >= ${last}`);
+    rest = `WHERE (node COLLATE "C", currency) > (${last}, ${bind(after.currency)})`;
+  }
+  const sql = `SELECT node AS address, currency, count(*) AS accounts,
+      json_build_object('debits', sum(posted_debits)::text, 'credits', sum(posted_credits)::text)
+        AS posted,
+      json_build_object('debits', sum(pending_debits)::text, 'credits', sum(pending_credits)::text)
+        AS pending,
+      (sum(posted_debits) - sum(posted_credits))::text AS difference,
+      json_build_object('debit', ${sumOfSide('debit')}, 'credit', ${sumOfSide('credit')}) AS balances
+    FROM (SELECT ${node} AS node, * FROM reporting.account WHERE ${conditions.join(' AND ')}) AS below
+    ${rest} GROUP BY node, currency ORDER BY node COLLATE "C", currency LIMIT ${bind(limit)}`;
+  return { sql, values };
+}
+
+// Zero times a balance is a zero with the decimals of the currency.
+function sumOfSide(side: 'debit' | 'credit'): string {
+  const types = ACCOUNT_TYPES.filter((type) => normalSide(type) === side);
+  const isOfSide = `type IN (${types.map((type) => `'${type}'`).join()})`;
+  return `sum(CASE WHEN ${isOfSide} THEN balance ELSE 0 * balance END)::text`;
 }

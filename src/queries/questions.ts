@@ -31,6 +31,8 @@ import { ProjectionsController } from './projections/controller.js';
 import { ProjectionsHandler } from './projections/handler.js';
 import { awaitedReadModels } from './reflected.js';
 import { READ_MODELS } from './read-models.js';
+import { RollUpBalancesController } from './roll-up-balances/controller.js';
+import { RollUpBalancesHandler } from './roll-up-balances/handler.js';
 import { StreamEventsController } from './stream-events/controller.js';
 import { StreamEventsHandler } from './stream-events/handler.js';
 import { OpenStreams } from './stream-events/open-streams.js';
@@ -49,6 +51,7 @@ export const QUESTION_CONTROLLERS = [
   ExplainTransferController,
   TrialBalanceController,
   RestatementsController,
+  RollUpBalancesController,
   ListEventsController,
   StreamEventsController,
   ProjectionsController,
@@ -73,6 +76,7 @@ export const QUESTION_PROVIDERS: Provider[] = [
   ExplainTransferHandler,
   TrialBalanceHandler,
   RestatementsHandler,
+  RollUpBalancesHandler,
   ListEventsHandler,
   OpenStreams,
   StreamEventsHandler,

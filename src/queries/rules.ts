@@ -1,5 +1,6 @@
 // Rules for query parameters that several questions have.
 import { METADATA_KEYS_MAX } from '../domain/ledger/metadata.js';
+import { ADDRESS_SEGMENTS_MAX } from '../domain/ledger/account.js';
 import { TRANSFER_ID_EXPECTED, TRANSFER_ID_PATTERN } from '../domain/ledger/transfer-request.js';
 import {
   type Rule,
@@ -44,6 +45,14 @@ export const decimal = rule(
 /** As they were recorded, or back from the last. */
 export type Order = 'asc' | 'desc';
 export const order = choice(['asc', 'desc'] satisfies Order[]);
+
+const DEPTH_PATTERN = new RegExp(`^([0-9]|${ADDRESS_SEGMENTS_MAX})$`);
+/** Segments of addresses below a prefix. */
+export const depth = rule(
+  `a number of segments from 0 to ${ADDRESS_SEGMENTS_MAX}`,
+  (value) => typeof value === 'string' && DEPTH_PATTERN.test(value),
+  { type: 'integer', minimum: 0, maximum: ADDRESS_SEGMENTS_MAX, default: 1 },
+);
 
 export const METADATA_PREFIX = 'metadata.';
 

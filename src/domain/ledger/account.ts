@@ -6,6 +6,7 @@ import { type Metadata } from './metadata.js';
 
 /** One to ten segments of letters, digits, `_` and `-`, joined by colons: `customers:42:wallet`. */
 export const ADDRESS_PATTERN = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,64}){0,9}$/;
+export const ADDRESS_SEGMENTS_MAX = 10;
 export const ADDRESS_LENGTH_MAX = 255;
 export const ADDRESS_EXPECTED =
   'an address of 1 to 10 segments of letters, digits, "_" and "-", joined by ":", ' +

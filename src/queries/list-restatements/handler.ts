@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type RestatementRow, restatements } from '../../../projections/balance-history/queries.js';
-import { type ReadModels } from '../../../projections/engine/queries.js';
 import { type Answer } from '../../platform/http/answer.js';
 import {
   ANY_TEXT,
@@ -12,7 +11,7 @@ import {
   pageOf,
 } from '../page.js';
 import { READ_MODELS } from '../read-models.js';
-import { askReflecting, metaOf } from '../reflected.js';
+import { type AwaitedReadModels, askReflecting, metaOf } from '../reflected.js';
 import { type Restatement } from './dto.js';
 
 /** Of each account, so many transfers are told. */
@@ -35,7 +34,7 @@ export class RestatementsQuery extends Query<Answer<readonly Restatement[]>> {
 
 @QueryHandler(RestatementsQuery)
 export class RestatementsHandler implements IQueryHandler<RestatementsQuery> {
-  constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
+  constructor(@Inject(READ_MODELS) private readonly readModels: AwaitedReadModels) {}
 
   async execute({ filter, page }: RestatementsQuery): Promise<Answer<readonly Restatement[]>> {
     const { ledger, minRevision, limit } = page;
