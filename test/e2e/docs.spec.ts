@@ -1,5 +1,5 @@
-// Goal: docs/transfers.md shows what really happens, and what it says about the order of refusals is so.
-// Method: all its shell blocks in one shell against `daybook up`; each answer shown is part of the real one.
+// Goal: what documents show really happens, and what docs/transfers.md says about the order of refusals is so.
+// Method: all their shell blocks in one shell against `daybook up`; each answer shown is part of the real one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,17 +7,20 @@ import { REFUSAL_CODES } from '../../src/domain/errors.js';
 import { COMMAND, type Run, once, run, runtimeOf } from '../support/daybook-process.js';
 import { examplesOf, paste, standInForCurl } from '../support/shell-examples.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
-const DOCUMENT = join('docs', 'transfers.md');
-const examples = examplesOf(DOCUMENT);
+const TRANSFERS = join('docs', 'transfers.md');
+const QUERIES = join('docs', 'queries.md');
+const examples = [TRANSFERS, QUERIES].flatMap((document) =>
+  examplesOf(document).map((example) => ({ document, ...example })),
+);
 
 let folder: string;
 let up: Run;
 let answers: object[][];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'daybook-transfers-docs-'));
+  folder = mkdtempSync(join(tmpdir(), 'daybook-docs-'));
   const DAYBOOK_DATA = join(folder, 'data');
   up = run(COMMAND, ['up'], { DAYBOOK_DATA, PORT: '0' });
   await once(up, () => up.out().includes('Daybook is ready'));
@@ -36,12 +39,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('the examples of docs/transfers.md', () => {
-  const shown = examples.flatMap(({ shell, shown: answer }, index) =>
-    answer ? [{ what: shell.split('\n', 1).join(), answer, index }] : [],
+describe('the examples of', () => {
+  const shown = examples.flatMap(({ document, shell, shown: answer }, index) =>
+    answer ? [{ document, what: shell.split('\n', 1).join(), answer, index }] : [],
   );
 
-  it.each(shown)('$what', ({ answer, index }) => {
+  it.each(shown)('$document: $what', ({ answer, index }) => {
     expect(answers[index]?.at(-1)).toMatchObject(answer);
   });
 
@@ -54,7 +57,7 @@ describe('the examples of docs/transfers.md', () => {
   });
 
   it('the order of refusals is the one that is decided by', () => {
-    const [, section = ''] = readFileSync(DOCUMENT, 'utf8').split('## Which refusal wins');
+    const [, section = ''] = readFileSync(TRANSFERS, 'utf8').split('## Which refusal wins');
     expect(section.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g)).toEqual(REFUSAL_CODES);
   });
 });

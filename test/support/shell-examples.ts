@@ -4,21 +4,26 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-// Enough of curl for our documents, so that their tests need nothing installed: -s, -H, -d and the address.
+// Enough of curl for our documents, so that their tests need nothing installed: -s, -N, -m, -H, -d and the
+// address.
 const STAND_IN = `#!/usr/bin/env node
 const words = process.argv.slice(2);
 const headers = [];
-let url, body;
+let url, body, signal;
 while (words.length > 0) {
   const word = words.shift();
-  if (word === '-s') continue;
+  if (word === '-s' || word === '-N') continue;
+  else if (word === '-m') signal = AbortSignal.timeout(1_000 * words.shift());
   else if (word === '-H') headers.push(words.shift().split(/: (.*)/s).slice(0, 2));
   else if (word === '-d') body = words.shift();
   else url = word;
 }
-fetch(url, { headers, body, method: body === undefined ? 'GET' : 'POST' })
-  .then((answer) => answer.text())
-  .then((text) => process.stdout.write(text));
+const print = async ({ body }) => {
+  for await (const part of body) process.stdout.write(part);
+};
+fetch(url, { headers, body, signal, method: body === undefined ? 'GET' : 'POST' })
+  .then(print)
+  .catch((error) => process.exit(error.name === 'TimeoutError' ? 28 : 1));
 `;
 
 /** A folder to put into PATH where `curl` is, made in `folder`. */
