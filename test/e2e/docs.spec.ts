@@ -1,5 +1,6 @@
-// Goal: what documents show really happens, and what docs/transfers.md says about the order of refusals is so.
-// Method: all their shell blocks in one shell against `daybook up`; each answer shown is part of the real one.
+// Goal: what documents show really happens, and what docs/transfers.md says about the order of refusals
+// is so. Method: all their shell blocks in one shell against `daybook up`; each answer shown is part of
+// the real one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';

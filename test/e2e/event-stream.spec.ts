@@ -1,4 +1,8 @@
 // The live audit trail, over HTTP as its readers have it; the log and the API for real.
+import { pino } from 'pino';
+import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { ledgerStream } from '../../src/event-store/stream-names.js';
+import { newEvent } from '../contract/event-store.contract.js';
 import { type Client, type TestApi, clientFor, startTestApi } from '../support/api.js';
 import { type EventReader, readEvents } from '../support/sse-client.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
@@ -8,10 +12,15 @@ let events: TestEventStore;
 let api: TestApi;
 let ask: Client;
 let idle: EventReader;
+/** Never reads what it is sent. */
+let stalled: EventReader;
 const readers: EventReader[] = [];
 
 const STREAM = '/v1/ledgers/shop/events/stream';
 const AUDITOR = tokenFor('auditor', ['shop']);
+const STALLED = signed({ sub: 'sleeper', role: 'auditor', ledgers: ['big'] });
+const BIG_EVENTS = 40;
+const BIG_EVENT_LENGTH = 500_000;
 
 async function read(query = '', { token = AUDITOR, ...rest }: Partial<Options> = {}) {
   const reader = await readEvents(api.url + STREAM + query, { token, ...rest });
@@ -19,6 +28,17 @@ async function read(query = '', { token = AUDITOR, ...rest }: Partial<Options> =
   return reader;
 }
 type Options = Parameters<typeof readEvents>[1];
+
+/** Where to read a ledger of more than any buffer on the way holds. */
+async function bigLedger(): Promise<string> {
+  const store = eventStoreDb(events.url, pino({ level: 'silent' }));
+  for (let revision = 0; revision < BIG_EVENTS; revision += 1) {
+    const event = newEvent({ text: 'x'.repeat(BIG_EVENT_LENGTH) });
+    await store.append(ledgerStream('big'), revision - 1, [event]);
+  }
+  await store.close();
+  return `${api.url}/v1/ledgers/big/events/stream`;
+}
 
 /** An event more in the ledger; its revision. */
 async function pay(ledger = 'shop'): Promise<number> {
@@ -33,6 +53,13 @@ async function open(ledger: string): Promise<void> {
   for (const address of ['cash', 'world']) {
     const body = { address, type: 'asset', currency: 'EUR', overdraftLimit: null };
     await ask('POST', `/v1/ledgers/${ledger}/accounts`, { body });
+  }
+}
+async function untilLetIn(ask: () => Promise<EventReader>): Promise<EventReader> {
+  for (;;) {
+    const reader = await ask();
+    if (reader.status === 200) return reader;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 async function take(reader: EventReader, count: number): Promise<number[]> {
@@ -54,6 +81,7 @@ beforeAll(async () => {
   idle = await readEvents(`${api.url}/v1/ledgers/shop-2/events/stream`, {
     token: tokenFor('admin'),
   });
+  stalled = await readEvents(`${await bigLedger()}?from=0`, { token: STALLED });
 });
 afterEach(() => {
   for (const reader of readers.splice(0)) reader.close();
@@ -130,7 +158,7 @@ describe('a stream of events', () => {
     const away = await read();
     expect(away.status).toBe(503);
     await events.restart();
-    while ((await read()).status !== 200) await new Promise(setImmediate);
+    await untilLetIn(() => read());
     await pay();
     await pay();
     expect(await coming).toEqual([revision + 1, revision + 2, revision + 3]);
@@ -171,7 +199,7 @@ describe('a stream is refused', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await read()).status).toBe(200);
     many[0]?.close();
-    while ((await read('', { token })).status !== 200) await new Promise(setImmediate);
+    await untilLetIn(() => read('', { token }));
   });
 });
 
@@ -193,6 +221,26 @@ describe('a stream ends', () => {
     expect(await last).toBeUndefined();
     expect(reader.comments().at(-1)).toBe('the end: this process is stopping');
     expect(reader.lastEventId()).toMatch(/^\d+$/);
+  });
+
+  it('when its reader takes nothing, who comes back and has the rest', async () => {
+    const url = `${api.url}/v1/ledgers/big/events/stream`;
+    const others = await Promise.all(
+      Array.from({ length: 19 }, () => readEvents(url, { token: STALLED })),
+    );
+    readers.push(...others);
+    readers.push(await untilLetIn(() => readEvents(url, { token: STALLED })));
+    const ids: number[] = [];
+    for (let event = await stalled.next(); event; event = await stalled.next()) {
+      ids.push(Number(event.id));
+    }
+    expect(ids.length).toBeLessThan(BIG_EVENTS);
+    others[0]?.close();
+    const place = { token: STALLED, lastEventId: stalled.lastEventId() };
+    const back = await untilLetIn(() => readEvents(url, place));
+    readers.push(back);
+    ids.push(...(await take(back, BIG_EVENTS - ids.length)));
+    expect(ids).toEqual(Array.from({ length: BIG_EVENTS }, (_, n) => n));
   });
 
   it('not while nothing happens: comments keep it alive', async () => {
