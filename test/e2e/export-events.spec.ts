@@ -23,7 +23,11 @@ import { createTerminal } from '../../src/cli/terminal.js';
 import { type FailureKind } from '../../src/platform/failure.js';
 import { type Manifest } from '../../src/cli/export/manifest.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
-import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
+import {
+  AppendOutcomeUnknown,
+  type EventStore,
+  type StoredEvent,
+} from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { COMMAND, once, run } from '../support/daybook-process.js';
 import { everyKind, everyKindOfEvent } from '../support/every-kind.js';
@@ -340,6 +344,45 @@ describe('a file of events alone', () => {
     }
     const imported = await daybook(there, 'import', path, '--ledger', 'alone');
     expect([imported.code, imported.out]).toEqual([0, expect.stringContaining('6 imported')]);
+  });
+});
+
+describe('an import that is not alone, or not answered', () => {
+  const fileOf = (ledger: string) =>
+    writeExport(place(ledger), { ledger, lines: linesOfEvents(ledger, history(ledger, 1_200)) });
+  /** The store, with something that happens right after the second append. */
+  function storeWhere(happens: () => Promise<void>): EventStore {
+    let appends = 0;
+    return {
+      ...thereStore,
+      append: async (...words) => {
+        const answer = await thereStore.append(...words);
+        appends += 1;
+        if (appends === 2) await happens();
+        return answer;
+      },
+    };
+  }
+  const importInto = (store: EventStore, path: string) =>
+    importEvents({ path, ledger: undefined }, store, createTerminal({ json: true }));
+
+  it('goes on when answers are lost, and imports nothing twice', async () => {
+    const lost = storeWhere(() => Promise.reject(new AppendOutcomeUnknown('cut off')));
+    const imported = await importInto(lost, fileOf('lost'));
+    expect(imported).toMatchObject({ total: 1_203, added: 1_203, alreadyThere: 0 });
+    expect((await eventsOf(thereStore, 'lost')).length).toBe(1_203);
+  });
+
+  it('stops when somebody else writes to the ledger', async () => {
+    const shared = storeWhere(async () => {
+      const writer = submitterOn(thereStore);
+      await writer.submit('shared', postTransfer('mine', [leg('cash', 'ann', '1')]));
+      await writer.close();
+    });
+    await expect(importInto(shared, fileOf('shared'))).rejects.toMatchObject({
+      ...{ kind: 'refused', message: expect.stringContaining('at revision 1000 is not') as string },
+    });
+    expect((await eventsOf(thereStore, 'shared')).length).toBe(1_001);
   });
 });
 
