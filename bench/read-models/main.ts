@@ -19,6 +19,8 @@ const QUESTIONS_PER_SECOND = 200;
 const LAG = { rate: 1_000, seconds: 15 };
 const POLL_MS = 100;
 const REBUILD = ['projections', 'rebuild', '--all'];
+/** What rebuilds leave to go back to, of which only some are kept. */
+const DROP = ['projections', 'drop', '--retired'];
 const VERIFY = ['projections', 'verify', '--all'];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -81,6 +83,7 @@ async function measureRates(stores: BenchStores, events: number, rounds: number)
   for (let round = 0; round < rounds; round += 1) {
     const bare = await readBare(stores.eventStoreUrl);
     runs['bare client']?.push({ ms: bare.ms, memoryMb: NaN });
+    await runVerb(stores, DROP);
     runs['rebuild']?.push(await runVerb(stores, REBUILD));
     runs['verify']?.push(await runVerb(stores, VERIFY));
   }
@@ -101,6 +104,7 @@ async function measureQuestions(
 ): Promise<boolean> {
   const done = new AbortController();
   const asking = askUntil(place, QUESTIONS_PER_SECOND, done.signal);
+  await runVerb(stores, DROP);
   const { ms } = await runVerb(stores, REBUILD);
   done.abort();
   const asked = await asking;

@@ -62,3 +62,8 @@ export async function tryLock(database: ClientBase, lock: number): Promise<boole
   );
   return rows[0]?.locked === true;
 }
+
+/** Frees a lock at once: with the connection it would be freed a moment after that is closed. */
+export async function unlock(database: ClientBase, lock: number): Promise<void> {
+  await database.query('SELECT pg_advisory_unlock($1)', [lock]);
+}

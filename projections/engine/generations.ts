@@ -2,6 +2,7 @@
 // the views of the schema `reporting` show it; another may be building beside it.
 import { type ClientBase, type Pool } from 'pg';
 import { READ_MODELS, READ_MODELS_VERSION } from '../registry.js';
+import { type Cause, recordChange } from './changes.js';
 import { pointViewsAt } from './reporting.js';
 import { createTables } from './table.js';
 
@@ -14,6 +15,25 @@ export interface Generation {
   readonly state: GenerationState;
   /** The version of the code's read models that made its tables. */
   readonly version: number;
+  /** The generation whose place it took when it last became the live one. */
+  readonly replaced: number | null;
+  /** Nobody fills it for as long as this is set. */
+  readonly pause: Pause | null;
+}
+
+export interface Pause extends Cause {
+  readonly since: string;
+}
+
+interface GenerationRow extends Omit<Generation, 'pause'> {
+  paused_at: Date | null;
+  paused_by: string;
+  pause_reason: string;
+}
+
+/** There is no generation of which this could be asked. */
+export class NoSuchGeneration extends Error {
+  override readonly name = 'NoSuchGeneration';
 }
 
 /** Where the tables of a generation live. */
@@ -23,10 +43,23 @@ export function schemaOf(generation: number): string {
 
 /** Oldest first. */
 export async function readGenerations(database: ClientBase | Pool): Promise<Generation[]> {
-  const { rows } = await database.query<Generation>(
-    'SELECT number, state, version FROM daybook.generation ORDER BY number',
+  const { rows } = await database.query<GenerationRow>(
+    `SELECT number, state, version, replaced, paused_at, paused_by, pause_reason
+     FROM daybook.generation ORDER BY number`,
   );
-  return rows;
+  return rows.map(({ paused_at: at, paused_by: actor, pause_reason: reason, ...row }) => ({
+    ...row,
+    pause: at && { since: at.toISOString(), actor, reason },
+  }));
+}
+
+/** Throws NoSuchGeneration. */
+export async function generationOf(database: ClientBase, number: number): Promise<Generation> {
+  const generations = await readGenerations(database);
+  const found = generations.find((generation) => generation.number === number);
+  if (found) return found;
+  const known = generations.map((generation) => generation.number).join(', ') || 'none';
+  throw new NoSuchGeneration(`There is no generation ${number}; there are: ${known}.`);
 }
 
 /** The live generation; a first, empty one is made when there is none. */
@@ -36,50 +69,79 @@ export async function liveGeneration(database: ClientBase): Promise<Generation> 
   if (known) return known;
   return inTransaction(database, async () => {
     await lockGenerations(database);
-    const generations = await readGenerations(database);
-    const made = generations.find(isLive);
+    const made = (await readGenerations(database)).find(isLive);
     if (made) return made;
-    const first = await insertGeneration(database, 'live', generations);
+    const first = await insertGeneration(database, 'live');
+    await recordChange(database, first.number, 'begun', FIRST);
+    await recordChange(database, first.number, 'made live', FIRST);
     await pointViewsAt(database, first.number, schemaOf(first.number));
     return first;
   });
 }
 
-/** A new, empty generation beside the live one; what an interrupted build left behind is dropped. */
-export async function beginGeneration(database: ClientBase): Promise<Generation> {
-  await dropGenerations(database, 'building');
+const FIRST: Cause = { actor: 'projector', reason: 'there was none' };
+
+/** A new, empty generation beside the live one. */
+export async function beginGeneration(database: ClientBase, cause: Cause): Promise<Generation> {
   return inTransaction(database, async () => {
     await lockGenerations(database);
-    return insertGeneration(database, 'building', await readGenerations(database));
+    const begun = await insertGeneration(database, 'building');
+    await recordChange(database, begun.number, 'begun', cause);
+    return begun;
   });
 }
 
-/** Drops every generation in this state, tables and all. */
-export async function dropGenerations(
+/** Drops a generation that is not the live one, tables and all. */
+export async function dropGeneration(
   database: ClientBase,
-  state: 'building' | 'retired',
+  generation: number,
+  cause: Cause,
 ): Promise<void> {
-  for (const generation of await readGenerations(database)) {
-    if (generation.state !== state) continue;
-    await inTransaction(database, async () => {
-      await database.query(`DROP SCHEMA IF EXISTS ${schemaOf(generation.number)} CASCADE`);
-      await database.query('DELETE FROM daybook.generation WHERE number = $1', [generation.number]);
-    });
+  const isGone = await inTransaction(database, async () => {
+    const { rowCount } = await database.query(
+      `DELETE FROM daybook.generation WHERE number = $1 AND state <> 'live'`,
+      [generation],
+    );
+    if (rowCount !== 0) await recordChange(database, generation, 'dropped', cause);
+    return rowCount !== 0;
+  });
+  if (isGone) await dropLeftTables(database);
+}
+
+// After the checkpoint is gone, so that nobody is about to write to the tables. What is left when this is
+// interrupted is dropped with the next generation.
+async function dropLeftTables(database: ClientBase): Promise<void> {
+  const { rows } = await database.query<{ generation: number }>(
+    `SELECT DISTINCT generation FROM daybook.generation_change
+     WHERE change = 'dropped' AND to_regnamespace('rm_' || generation) IS NOT NULL`,
+  );
+  for (const { generation } of rows) {
+    await database.query(`DROP SCHEMA IF EXISTS ${schemaOf(generation)} CASCADE`);
   }
 }
 
 /** Makes `next` the live one, and retires the one that was. In the caller's transaction. */
 export async function makeLive(
   database: ClientBase,
-  { previous, next }: { previous: number; next: number },
+  { previous, next, cause }: { previous: number; next: number; cause: Cause },
 ): Promise<void> {
-  await database.query('UPDATE daybook.checkpoint SET epoch = epoch + 1 WHERE generation = $1', [
+  await disown(database, previous);
+  await database.query(`UPDATE daybook.generation SET state = 'retired' WHERE number = $1`, [
     previous,
   ]);
-  const setState = 'UPDATE daybook.generation SET state = $2 WHERE number = $1';
-  await database.query(setState, [previous, 'retired']);
-  await database.query(setState, [next, 'live']);
+  await database.query(
+    `UPDATE daybook.generation SET state = 'live', replaced = $2 WHERE number = $1`,
+    [next, previous],
+  );
+  await recordChange(database, next, 'made live', cause);
   await pointViewsAt(database, next, schemaOf(next));
+}
+
+/** Whoever is writing to it finds that the checkpoint is no longer theirs to move. */
+export async function disown(database: ClientBase, generation: number): Promise<void> {
+  await database.query('UPDATE daybook.checkpoint SET epoch = epoch + 1 WHERE generation = $1', [
+    generation,
+  ]);
 }
 
 export async function inTransaction<T>(database: ClientBase, work: () => Promise<T>): Promise<T> {
@@ -99,20 +161,25 @@ async function lockGenerations(database: ClientBase): Promise<void> {
   await database.query('LOCK TABLE daybook.generation IN SHARE ROW EXCLUSIVE MODE');
 }
 
-async function insertGeneration(
-  database: ClientBase,
-  state: GenerationState,
-  existing: readonly Generation[],
-): Promise<Generation> {
-  const number = 1 + Math.max(0, ...existing.map((generation) => generation.number));
-  const generation = { number, state, version: READ_MODELS_VERSION };
+async function insertGeneration(database: ClientBase, state: GenerationState): Promise<Generation> {
+  const number = await unusedNumber(database);
+  const version = READ_MODELS_VERSION;
   await database.query(
     'INSERT INTO daybook.generation (number, state, version) VALUES ($1, $2, $3)',
-    [number, state, READ_MODELS_VERSION],
+    [number, state, version],
   );
   await database.query('INSERT INTO daybook.checkpoint (generation) VALUES ($1)', [number]);
   const schema = schemaOf(number);
   await database.query(`CREATE SCHEMA ${schema}`);
   for (const statement of createTables(schema, TABLES)) await database.query(statement);
-  return generation;
+  return { number, state, version, replaced: null, pause: null };
+}
+
+// Never the number of one that is gone: somebody may still be about to write to that.
+async function unusedNumber(database: ClientBase): Promise<number> {
+  const { rows } = await database.query<{ unused: number }>(
+    `SELECT 1 + greatest(0, (SELECT max(number) FROM daybook.generation),
+       (SELECT max(generation) FROM daybook.generation_change)) AS unused`,
+  );
+  return rows[0]?.unused ?? 1;
 }

@@ -6,11 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { RECONNECT_BACKOFF, backoff } from '../../src/platform/backoff.js';
 import { READ_MODELS_VERSION } from '../registry.js';
-import { CheckpointMoved, takeOver } from './checkpoint.js';
+import { CheckpointMoved } from './checkpoint.js';
 import { LEASE_SIGN_MS, SESSION_LOCKS, beginLease, tryLock, withConnection } from './connection.js';
 import { type FollowOptions, follow } from './follow.js';
-import { liveGeneration } from './generations.js';
+import { type Pause, liveGeneration } from './generations.js';
 import { retriesRequested } from './lanes.js';
+import { takeOverUnpaused } from './pauses.js';
 import { retryLane } from './retry.js';
 import { AnotherLog } from './same-log.js';
 
@@ -22,6 +23,11 @@ export interface ProjectorOptions {
   readonly signal: AbortSignal;
   /** Called each time it begins to project, or to stand by. */
   readonly onWorking: () => void;
+  /**
+   * Builds read models of this code's version beside live ones of an older one, and swaps them in. Without
+   * it, older ones are an error.
+   */
+  readonly upgrade?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The live read models were made by another version of the code. */
@@ -58,14 +64,17 @@ export async function keepProjecting(options: ProjectorOptions): Promise<void> {
 
 async function projectOn(
   database: ClientBase,
-  { store, log, signal, onWorking }: ProjectorOptions,
+  options: ProjectorOptions,
   onProgress: () => void,
 ): Promise<void> {
+  const { store, log, signal, onWorking } = options;
+  await becomeCurrent(database, options);
   await becomeActive(database, log, signal, onWorking);
   if (signal.aborted) return;
   const { number: generation, version } = await liveGeneration(database);
-  if (version !== READ_MODELS_VERSION) throw otherVersion(version);
-  const epoch = await takeOver(database, generation);
+  if (version !== READ_MODELS_VERSION) throw new CheckpointMoved(`version ${version} is live now`);
+  const onPaused = (pause: Pause) => log.warn({ generation, ...pause }, 'paused');
+  const epoch = await takeOverUnpaused(database, generation, { signal, onPaused });
   log.info({ generation, epoch }, 'projecting');
   onWorking();
   const lanes = { store, database, generation, epoch, signal };
@@ -95,6 +104,31 @@ async function followUntilRetry(
     if (performance.now() - signed < LEASE_SIGN_MS) continue;
     if ((await retriesRequested(database, generation)).length > 0) return;
     signed = performance.now();
+  }
+}
+
+/** How often a projector asks whether read models of its version are the live ones. */
+const OTHER_VERSION_INTERVAL_MS = 2_000;
+
+// Of older read models, those of this version are built beside them, whether or not an older projector still
+// keeps them up to date. Newer ones are left to the newer code: this one is about to be replaced.
+async function becomeCurrent(
+  database: ClientBase,
+  { log, signal, onWorking, upgrade }: ProjectorOptions,
+): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    const { number: generation, version } = await liveGeneration(database);
+    if (version === READ_MODELS_VERSION) return;
+    if (version < READ_MODELS_VERSION && !upgrade) throw otherVersion(version);
+    onWorking();
+    const versions = { generation, version, own: READ_MODELS_VERSION };
+    if (version < READ_MODELS_VERSION && upgrade) {
+      log.info(versions, 'the live read models are of an older version; building new ones');
+      await upgrade(signal);
+    } else if (attempt === 0) {
+      log.warn(versions, 'the live read models are of a newer version; standing by');
+    }
+    await delay(OTHER_VERSION_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -129,7 +163,7 @@ const FINAL_SQLSTATES = /^(22|23|42)/;
 /** The tables are gone: the generation was swapped and dropped, and there is a new one to look for. */
 const UNDEFINED_TABLE = '42P01';
 
-function isMoved(error: unknown): boolean {
+export function isMoved(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.code === UNDEFINED_TABLE;
   return error instanceof CheckpointMoved;
 }

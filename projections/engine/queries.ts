@@ -1,6 +1,7 @@
 // How read models are asked: through the views of `reporting` only, one statement per question. One
 // statement sees one snapshot, so that rows and what they reflect always belong together.
 import { DatabaseError, type Pool } from 'pg';
+import { READ_MODELS_VERSION } from '../registry.js';
 
 /** Postgres does not answer, or the read models are not there yet. Worth trying again. */
 export class ReadModelsUnavailable extends Error {
@@ -19,10 +20,23 @@ export function readModelsIn(pool: Pool): ReadModels {
         const { rows } = await pool.query<Row & object>(sql, [...values]);
         return rows;
       } catch (error) {
-        throw isOurFault(error) ? error : unavailable(error);
+        if (!isOurFault(error) || (await isOfOtherVersion(pool, error))) throw unavailable(error);
+        throw error;
       }
     },
   };
+}
+
+/** Of a column or a function that is not there. */
+const UNKNOWN_NAME = new Set(['42703', '42883']);
+
+// What this code asks for may be missing until the read models of its version have been built.
+async function isOfOtherVersion(pool: Pool, error: unknown): Promise<boolean> {
+  if (!UNKNOWN_NAME.has(error instanceof DatabaseError ? (error.code ?? '') : '')) return false;
+  const { rows } = await pool.query<{ version: number }>(
+    `SELECT version FROM daybook.generation WHERE state = 'live'`,
+  );
+  return rows[0]?.version !== READ_MODELS_VERSION;
 }
 
 /** Classes of SQLSTATE that say the statement is wrong, whatever the state of the server. */

@@ -74,19 +74,36 @@ export async function pointViewsAt(
   generation: number,
   schema: string,
 ): Promise<void> {
-  for (const view of reportingViews(generation)) {
-    await database.query(createView(view.select(schema, generation), view));
-  }
+  const views = reportingViews(generation);
+  await database.query(defineViews(schema, generation));
+  for (const view of views) await database.query(commentOn(view));
   for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(schema, one));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
   await database.query('SELECT daybook.admit_analysts()');
 }
 
-function createView(select: string, { name, comment, key, columns }: View): string {
-  const names = Object.keys(columns);
+// One statement, so that one limit of time holds for all together. Views of a newer version may
+// have columns or be views that this one lacks, and Postgres only ever adds some: then all are made anew.
+function defineViews(schema: string, generation: number): string {
+  const definitions = reportingViews(generation)
+    .map((view) => `${createView(view.select(schema, generation), view)};`)
+    .join('\n');
+  return `DO $views$ BEGIN
+    ${definitions}
+  EXCEPTION WHEN invalid_table_definition THEN
+    EXECUTE (SELECT 'DROP VIEW ' || string_agg(format('reporting.%I', viewname), ', ')
+      FROM pg_views WHERE schemaname = 'reporting');
+    ${definitions}
+  END $views$`;
+}
+
+function createView(select: string, { name, columns }: View): string {
+  return `CREATE OR REPLACE VIEW reporting.${name} AS
+    SELECT ${Object.keys(columns).join(', ')} FROM (${select}) AS found`;
+}
+
+function commentOn({ name, comment, key, columns }: View): string {
   return [
-    `CREATE OR REPLACE VIEW reporting.${name} AS
-       SELECT ${names.join(', ')} FROM (${select}) AS found`,
     `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral([comment, ...keyTold(key)].join(' '))}`,
     ...Object.entries(columns).map(
       ([column, meaning]) =>

@@ -1,13 +1,13 @@
 // How far each generation of the read models is, and how far behind the log.
-import { type EventStore, LogChanged } from '../../src/event-store/event-store.js';
+import { type EventAt, type EventStore, LogChanged } from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
 import { eventAt } from '../engine/checkpoint.js';
-import { type GenerationState } from '../engine/generations.js';
+import { type GenerationState, type Pause } from '../engine/generations.js';
 import { type ReadModels } from '../engine/queries.js';
 
 /** Events behind are counted up to here; beyond it, "at least so many" is as good an answer. */
-const LAG_COUNTED_MAX = 10_000;
+export const LAG_COUNTED_MAX = 10_000;
 /** How long the log may take to tell; then the lag is not known. */
 const LAG_TIMEOUT_MS = 2_000;
 
@@ -32,6 +32,8 @@ export interface ProjectionStatus {
   readonly findings: number | null;
   /** Ledgers of which nothing is applied any more, because of an event that cannot be. */
   readonly parkedLanes: number;
+  /** Since when, by whom and why nothing is applied; null when something is. */
+  readonly paused: Pause | null;
 }
 
 interface StatusRow {
@@ -49,6 +51,9 @@ interface StatusRow {
   verified_at: Date | null;
   finding_count: number | null;
   parked: number;
+  paused_at: Date | null;
+  paused_by: string;
+  pause_reason: string;
 }
 
 /** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
@@ -59,6 +64,7 @@ export async function projectionStatus(
   const rows = await readModels.rows<StatusRow>(
     `SELECT number, state, position, ledger, revision, recorded_at, events, event_id,
        scanned_position, scanned_event_id, verified_position, verified_at, finding_count,
+       paused_at, paused_by, pause_reason,
        (SELECT count(*)::integer FROM daybook.parked_lane WHERE parked_lane.generation = number) AS parked
      FROM daybook.generation JOIN daybook.checkpoint ON checkpoint.generation = number
        LEFT JOIN daybook.verification ON verification.generation = number
@@ -66,7 +72,7 @@ export async function projectionStatus(
     [],
   );
   const generations = await Promise.all(
-    rows.map(async (row) => ({ row, lag: await lagBehind(store, row) })),
+    rows.map(async (row) => ({ row, lag: await lagBehind(store, appliedIn(row)) })),
   );
   return generations.flatMap(({ row, lag }) =>
     READ_MODELS.map(({ name }) => ({
@@ -84,16 +90,33 @@ export async function projectionStatus(
       verifiedAt: row.verified_at?.toISOString() ?? null,
       findings: row.finding_count,
       parkedLanes: row.parked,
+      paused: pausedIn(row),
     })),
   );
 }
 
+function pausedIn({ paused_at: at, paused_by: actor, pause_reason: reason }: StatusRow) {
+  return at && { since: at.toISOString(), actor, reason };
+}
+
+/** How far a generation has come in the log. */
+interface Applied {
+  readonly last: EventAt | undefined;
+  readonly scanned: EventAt | undefined;
+}
+
+function appliedIn(row: StatusRow): Applied {
+  return {
+    last: eventAt(row.position, row.event_id),
+    scanned: eventAt(row.scanned_position, row.scanned_event_id),
+  };
+}
+
 /** Events of ledgers not applied, counted up to LAG_COUNTED_MAX; null when the log does not tell. */
-async function lagBehind(store: EventStore, row: StatusRow): Promise<number | null> {
+export async function lagBehind(store: EventStore, applied: Applied): Promise<number | null> {
   const done = new AbortController();
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(LAG_TIMEOUT_MS)]);
-  const after = eventAt(row.position, row.event_id);
-  const scanned = eventAt(row.scanned_position, row.scanned_event_id);
+  const { last: after, scanned } = applied;
   let count = 0;
   try {
     const options = { streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal };

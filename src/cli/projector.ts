@@ -13,6 +13,7 @@ import { Failure } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { createPool } from '../platform/postgres.js';
 import { type Running } from '../platform/process-frame.js';
+import { upgradeReadModels } from './upgrade-read-models.js';
 
 /** It counts as started after so long even when a store is away: it goes on trying. */
 const START_PATIENCE_MS = 5_000;
@@ -45,7 +46,8 @@ export async function runProjector(
   const verifying = keepVerifying({ store, pool: verifierPool, log, signal, times });
   let projecting = Promise.resolve();
   const working = new Promise<void>((onWorking) => {
-    projecting = keepProjecting({ store, pool, log, signal, onWorking });
+    const upgrade = (signal: AbortSignal) => upgradeReadModels({ store, databaseUrl, log, signal });
+    projecting = keepProjecting({ store, pool, log, signal, onWorking, upgrade });
   });
   const failed = new Promise<Error>((resolve) => {
     projecting.catch((error: unknown) => resolve(asError(error)));

@@ -49,4 +49,20 @@ describe('the terminal', () => {
     createTerminal({ json: false }).progress('load', 0).update(0);
     expect(written.err).toBe('load 100% (0/0)\n');
   });
+
+  it('tells how fast it goes when it knows what is counted', () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const events = { unit: 'events', isEstimate: true };
+    const progress = createTerminal({ json: false }).progress('load', 1_000_000, events);
+    progress.update(250_000);
+    clock.mockReturnValue(2_000);
+    progress.update(500_000);
+    clock.mockReturnValue(4_000);
+    progress.update(1_100_000, 1_100_000);
+    expect(written.err.trimEnd().split('\n')).toEqual([
+      'load 25% (250,000 of about 1,000,000 events)',
+      'load 50% (500,000 of about 1,000,000 events, 125,000 events/s, 4 s left)',
+      'load 100% (1,100,000 of about 1,100,000 events, 212,500 events/s)',
+    ]);
+  });
 });

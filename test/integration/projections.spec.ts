@@ -9,20 +9,16 @@ import { pino } from 'pino';
 import { balanceHistoryReadModel } from '../../projections/balance-history/project.js';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
-import {
-  TABLES,
-  liveGeneration,
-  readGenerations,
-  schemaOf,
-} from '../../projections/engine/generations.js';
+import { TABLES, liveGeneration, schemaOf } from '../../projections/engine/generations.js';
 import { keepProjecting } from '../../projections/engine/projector.js';
-import { RebuildCancelled, RebuildRunning, rebuild } from '../../projections/engine/rebuild.js';
+import { rebuild } from '../../projections/engine/rebuild.js';
 import { AnotherLog } from '../../projections/engine/same-log.js';
 import { CheckpointMoved } from '../../projections/engine/checkpoint.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Bank, bankOn } from '../support/bank.js';
+import { UNWATCHED } from '../support/projecting.js';
 import { everyKind, everyKindOfEvent, happening } from '../support/every-kind.js';
 import {
   type TestEventStore,
@@ -91,8 +87,7 @@ async function checkpointOf(generation: number) {
 }
 
 const forever = new AbortController().signal;
-const rebuilt = (from = store) =>
-  rebuild({ store: from, pool, log, signal: forever, onProgress: () => undefined });
+const rebuilt = (from = store) => rebuild({ store: from, pool, ...UNWATCHED });
 
 /** Follows a generation on a connection of its own until it has applied so many events. */
 function followUntil(events: number, generation: number, from: EventStore): Promise<number> {
@@ -342,87 +337,3 @@ describe('another log', () => {
     await elsewhere.remove();
   });
 });
-
-describe('a rebuild', () => {
-  it('leaves queries and the live projector at work', async () => {
-    const stopping = new AbortController();
-    const { signal } = stopping;
-    const projecting = keepProjecting({ store, pool, log, signal, onWorking: () => undefined });
-    await bank.trade(100);
-    let rebuilding = true;
-    const trading = (async () => {
-      while (rebuilding) await bank.trade(10);
-    })();
-    let lastRevision = -1;
-    const querying = (async () => {
-      while (rebuilding) {
-        const revision = await revisionReported();
-        expect(revision).toBeGreaterThanOrEqual(lastRevision);
-        lastRevision = revision;
-      }
-    })();
-    const replaced = [];
-    while ((await eventsApplied()) === 0) await delay(5);
-    for (let times = 0; times < 3; times += 1) replaced.push((await rebuilt()).generation);
-    rebuilding = false;
-    await Promise.all([trading, querying]);
-    expect(new Set(replaced).size).toBe(3);
-    while ((await eventsApplied()) < bank.events()) await delay(5);
-    stopping.abort();
-    await projecting;
-    const generations = await readGenerations(pool);
-    expect(generations.map(({ state }) => state)).toEqual(['live']);
-    const rows = await rowsOf(generations[0]?.number ?? 0);
-    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
-  }, 60_000);
-
-  it('that is interrupted changes nothing, and can be run again', async () => {
-    await bank.trade(200);
-    const generation = await live();
-    await followUntil(bank.events(), generation, store);
-    const rows = await rowsOf(generation);
-    const stopping = new AbortController();
-    const onProgress = () => stopping.abort();
-    const slow = delivering(async function* (all) {
-      for await (const item of all) {
-        if (!('kind' in item) && item.revision === 100) await delay(50);
-        yield item;
-      }
-    });
-    const { signal } = stopping;
-    const interrupted = rebuild({ store: slow, pool, log, signal, onProgress });
-    await expect(interrupted).rejects.toThrow(RebuildCancelled);
-    expect(await live()).toBe(generation);
-    expect(await rowsOf(generation)).toEqual(rows);
-    const next = await rebuilt();
-    expect(await rowsOf(next.generation)).toEqual(rows);
-    expect(await readGenerations(pool)).toHaveLength(1);
-  });
-
-  it('is one at a time', async () => {
-    await bank.trade(10);
-    let goOn = () => {};
-    const second = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    let begun = () => {};
-    const building = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const waiting = delivering(async function* (all) {
-      begun();
-      await second;
-      yield* all;
-    });
-    const first = rebuilt(waiting);
-    await building;
-    await expect(rebuilt()).rejects.toThrow(RebuildRunning);
-    goOn();
-    expect((await first).events).toBe(bank.events());
-  });
-});
-
-async function revisionReported(): Promise<number> {
-  const { rows } = await pool.query<{ revision: string }>('SELECT revision FROM reporting.ledger');
-  return Number(rows[0]?.revision ?? -1);
-}

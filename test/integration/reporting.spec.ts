@@ -19,6 +19,7 @@ import { createPool } from '../../src/platform/postgres.js';
 import { RELATIONS, dictionaryPage } from '../support/dictionary-page.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
+import { UNWATCHED } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -68,7 +69,7 @@ function project(): Promise<void> {
 }
 
 /** Another generation takes the place of the live one. */
-const swap = () => rebuild({ store, pool, log, signal, onProgress: () => undefined });
+const swap = () => rebuild({ store, pool, ...UNWATCHED });
 
 async function rows(sql: string, database: Pool | pg.Client = pool): Promise<object[]> {
   return (await database.query<pg.QueryResultRow>(sql)).rows;

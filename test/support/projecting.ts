@@ -10,8 +10,8 @@ import { readCheckpoint } from '../../projections/engine/checkpoint.js';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
 import { TABLES, liveGeneration, schemaOf } from '../../projections/engine/generations.js';
-import { rebuild } from '../../projections/engine/rebuild.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
+import { type RebuildOptions, rebuild } from '../../projections/engine/rebuild.js';
+import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
 import { TEST_SECRET } from './tokens.js';
 
 const LOOK_EVERY_MS = 20;
@@ -25,6 +25,23 @@ export async function forgetReadModels(pool: Pool): Promise<void> {
   );
   for (const { name } of rows) await pool.query(`DROP SCHEMA ${name} CASCADE`);
   await pool.query('DELETE FROM daybook.generation');
+  await pool.query('DELETE FROM daybook.generation_change');
+}
+
+/** How read models are rebuilt when nobody watches, however often. */
+export const UNWATCHED = {
+  ...{ log, signal: forever, makeRoom: true },
+  cause: { actor: 'test', reason: 'to see whether it works' },
+  onProgress: () => undefined,
+  onPaused: () => undefined,
+} as const satisfies Partial<RebuildOptions>;
+
+/** The store with what it delivers changed on the way. */
+export function delivering(
+  store: EventStore,
+  change: (all: AsyncIterable<SubscriptionMessage>) => AsyncIterable<SubscriptionMessage>,
+): EventStore {
+  return { ...store, subscribe: (options) => change(store.subscribe(options)) };
 }
 
 /** The live generation's number; made when there is none. */
@@ -49,8 +66,7 @@ export async function rowsOf(pool: Pool, generation: number): Promise<Record<str
 
 /** The rows that a rebuild gives. */
 export async function foldedRows(pool: Pool, store: EventStore): Promise<Record<string, string[]>> {
-  const onProgress = () => undefined;
-  const { generation } = await rebuild({ store, pool, log, signal: forever, onProgress });
+  const { generation } = await rebuild({ store, pool, ...UNWATCHED });
   return rowsOf(pool, generation);
 }
 

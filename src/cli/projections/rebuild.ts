@@ -1,54 +1,73 @@
 // `daybook projections rebuild`.
-import { isFinal } from '../../../projections/engine/projector.js';
-import { RebuildCancelled, RebuildRunning, rebuild } from '../../../projections/engine/rebuild.js';
-import { AnotherLog } from '../../../projections/engine/same-log.js';
-import { Failure } from '../../platform/failure.js';
+import { isSame } from '../../../projections/engine/comparison.js';
+import { type RebuildOptions, type Rebuilt, rebuild } from '../../../projections/engine/rebuild.js';
+import { EXIT_CODES } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
-import { type Progress, createTerminal } from '../terminal.js';
-import { withStores } from './stores.js';
+import { createTerminal, grouped } from '../terminal.js';
+import { comparisonText } from './comparison-text.js';
+import { causeOf, maintaining } from './maintaining.js';
+import { positionOf, wholeNumber } from './option-values.js';
 import { checkName, withNameOrAll } from './which.js';
+
+interface Options {
+  all?: boolean;
+  swap: boolean;
+  toPosition?: bigint;
+  rate?: number;
+  reason?: string;
+  json?: boolean;
+}
 
 export const registerRebuild: RegisterVerb = (projections) => {
   withNameOrAll(projections.command('rebuild'))
-    .description('build read models anew from the log, beside the live ones, then swap them')
+    .description(
+      'build the read models anew beside the live ones, or go on building; compare; swap them',
+    )
+    .option('--rate <events>', 'apply at most so many events a second', wholeNumber)
+    .option('--no-swap', 'leave the live ones in place')
+    .option('--to-position <position>', 'build up to there only, and do not swap', positionOf)
+    .option('--reason <text>', 'why, for the record')
     .action(rebuildVerb);
 };
 
-async function rebuildVerb(
-  name: string | undefined,
-  { all = false, json = false }: { all?: boolean; json?: boolean },
-): Promise<void> {
+async function rebuildVerb(name: string | undefined, options: Options): Promise<void> {
+  const { all = false, swap, toPosition, rate, json = false } = options;
   checkName(name, all);
   const terminal = createTerminal({ json });
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  let progress: Progress | undefined;
-  const onProgress = (events: number, expected: number) => {
-    progress ??= terminal.progress('Rebuilding', expected);
-    progress.update(events);
+  if (name !== undefined) {
+    terminal.say(`All read models are built together, so that ${name} is built with the others.`);
+  }
+  const asked: Pick<RebuildOptions, 'noSwap' | 'toPosition' | 'rate'> = {
+    noSwap: !swap,
+    ...(toPosition !== undefined && { toPosition }),
+    ...(rate !== undefined && { rate }),
   };
-  const built = await withStores((stores) =>
-    rebuild({ ...stores, signal: stopping.signal, onProgress }),
-  )
-    .catch((error: unknown) => {
-      throw asFailure(error);
-    })
-    .finally(() => progress?.stop());
-  const { generation, replaced, events } = built;
-  terminal.result(
-    built,
-    `Rebuilt from ${events} events: generation ${generation} replaced generation ${replaced}.`,
-  );
+  const cause = causeOf(options.reason ?? 'daybook projections rebuild');
+  const built = await maintaining(terminal, cause, (build) => rebuild({ ...build, ...asked }));
+  terminal.result(built, rebuiltText(built, asked));
+  const isStopped = built.replaced === null && !asked.noSwap && toPosition === undefined;
+  // The result has been told; only the exit code still says that it is not all good.
+  if (isStopped) process.exit(EXIT_CODES.findings);
 }
 
-const REFUSALS = [RebuildRunning, RebuildCancelled, AnotherLog];
-
-function asFailure(error: unknown): unknown {
-  if (REFUSALS.some((type) => error instanceof type) && error instanceof Error) {
-    return new Failure('refused', error.message, { cause: error });
+function rebuiltText(
+  { generation, events, position, replaced, comparison }: Rebuilt,
+  { noSwap, toPosition }: Pick<RebuildOptions, 'noSwap' | 'toPosition'>,
+): string {
+  const built = `Built generation ${generation} from ${grouped(events)} events`;
+  const isDifferent = comparison !== null && !isSame(comparison);
+  const found = comparison === null ? [] : [comparisonText(comparison)];
+  if (replaced !== null) {
+    const way = `It replaced generation ${replaced}; "daybook projections rollback --all" goes back.`;
+    return [`${built}.`, ...found, way].join('\n');
   }
-  if (isFinal(error) && error instanceof Error) {
-    return new Failure('findings', error.message, { cause: error });
+  if (toPosition !== undefined) {
+    return `${built}, up to position ${position ?? 'none'}: its tables are in the schema rm_${generation}.`;
   }
-  return error;
+  const swap = `"daybook projections swap --all${isDifferent ? ' --accept-differences' : ''}"`;
+  const next = noSwap
+    ? `It was not swapped in: ${swap} does that.`
+    : `It was not swapped in. If it is the right one, ${swap} does that; to build it anew, drop it ` +
+      `first: "daybook projections drop ${generation}".`;
+  return [`${built}.`, ...found, next].join('\n');
 }

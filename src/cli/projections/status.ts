@@ -21,13 +21,14 @@ async function status({ json = false }: { json?: boolean }): Promise<void> {
 }
 
 function statusLine(status: ProjectionStatus): string {
-  const { projection, generation, state, ledger, revision, position, events, lag, parkedLanes } =
-    status;
+  const { projection, generation, state, ledger, revision, position } = status;
+  const { events, lag, parkedLanes, paused } = status;
   const place = position === null ? 'nothing yet' : `position ${position}, ${ledger}@${revision}`;
   const behind = lag === null ? 'lag unknown' : lag === 0 ? 'caught up' : `${lag} events behind`;
   const words = [`generation ${generation}`, state, place, `${events} events`, behind];
   words.push(verifiedText(status));
   if (parkedLanes > 0) words.push(`${parkedLanes} ledgers parked`);
+  if (paused) words.push(`paused by ${paused.actor} since ${paused.since}: ${paused.reason}`);
   return `${projection.padEnd(NAME_WIDTH)}${words.join(' · ')}`;
 }
 

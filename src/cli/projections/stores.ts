@@ -6,8 +6,10 @@ import { type Logger, createLogger } from '../../platform/logger.js';
 import { createPool } from '../../platform/postgres.js';
 import { databaseUrl, eventStoreUrl, loadConfig } from '../../platform/service-config.js';
 
-/** The rebuild's own connection, the one that swaps, and none to spare. */
-const CONNECTIONS = 2;
+/** The rebuild's own connection, the one that holds the live generation, and the one that compares. */
+export const BUILD_CONNECTIONS = 3;
+/** Comparing a big table, or dropping one, takes minutes on a slow disk. */
+export const BUILD_STATEMENT_TIMEOUT_MS = 3_600_000;
 
 export interface Stores {
   readonly pool: Pool;
@@ -24,7 +26,8 @@ export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promi
     databaseUrl: databaseUrl(config),
     applicationName: 'daybook-projections',
     logger: log,
-    size: CONNECTIONS,
+    size: BUILD_CONNECTIONS,
+    statementTimeoutMs: BUILD_STATEMENT_TIMEOUT_MS,
   });
   try {
     return await work({ pool, store, log });

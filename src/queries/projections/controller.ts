@@ -19,6 +19,7 @@ const EXAMPLE: ProjectionAnswer = {
   verifiedAt: '2026-01-15T09:40:00.000Z',
   findings: 0,
   parkedLanes: 0,
+  paused: null,
 };
 
 @ApiTags('Operation')
@@ -33,8 +34,9 @@ export class ProjectionsController {
     description:
       '`lag` counts events in the log that are not applied yet, up to 10,000; null when the event ' +
       'store does not answer. `verifiedPosition` is where every row was last proven to follow from ' +
-      'the log; `findings` counts what the last verification found wrong. `parkedLanes` counts ledgers with an event that cannot be applied: ' +
-      'they are as they were before it, and everything else goes on.',
+      'the log; `findings` counts what the last verification found wrong. `parkedLanes` counts ' +
+      'ledgers with an event that cannot be applied: they are as they were before it, and everything ' +
+      'else goes on. `paused` tells since when, by whom and why nothing is applied.',
   })
   @ApiSuccess(200, [EXAMPLE])
   @ApiErrors('READ_MODEL_UNAVAILABLE')

@@ -27,9 +27,9 @@ export class ProjectionsHandler implements IQueryHandler<ProjectionsQuery> {
 
 function projectionAnswer(status: ProjectionStatus): ProjectionAnswer {
   const { projection, generation, state, position, recordedAt, events, lag, caughtUp } = status;
-  const { verifiedPosition, verifiedAt, findings, parkedLanes } = status;
+  const { verifiedPosition, verifiedAt, findings, parkedLanes, paused } = status;
   return {
     ...{ projection, generation, state, position, recordedAt, events, lag, caughtUp },
-    ...{ verifiedPosition, verifiedAt, findings, parkedLanes },
+    ...{ verifiedPosition, verifiedAt, findings, parkedLanes, paused },
   };
 }
