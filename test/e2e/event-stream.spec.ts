@@ -165,6 +165,12 @@ describe('a stream of events', () => {
   });
 });
 
+it('a question about a stream alone is answered, and over', async () => {
+  const headers = { authorization: `Bearer ${AUDITOR}` };
+  const answer = await fetch(api.url + STREAM, { method: 'HEAD', headers });
+  expect([answer.status, await answer.text()]).toEqual([200, '']);
+});
+
 describe('a stream is refused', () => {
   it.each([
     ['a role that may not read the audit trail', tokenFor('reader', ['shop']), 403, 'FORBIDDEN'],

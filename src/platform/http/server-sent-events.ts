@@ -64,6 +64,7 @@ export async function sendEvents(
   for (const [name, value] of Object.entries({ ...headers, ...HEADERS })) {
     if (value !== undefined) response.setHeader(name, value);
   }
+  if (response.req.method === 'HEAD') return void response.end();
   response.write(`retry: ${RETRY_MS}\n\n`);
   const until = AbortSignal.any([signal, over.signal]);
   let reason: string | undefined;
