@@ -107,7 +107,8 @@ describe('every endpoint in the OpenAPI document', () => {
         const query = `${encodeURIComponent(unknown)}=red`;
         const [status, named] = await answerTo(endpoint, query);
         expect([endpoint.method, endpoint.path, status, named]).toEqual([
-          ...[endpoint.method, endpoint.path, 400, [unknown]],
+          ...[endpoint.method, endpoint.path, 400],
+          expect.arrayContaining([unknown]) as string[],
         ]);
       }
     }
