@@ -114,11 +114,13 @@ describe('commands submitted together', () => {
     const own = createLedgerWriters(failing, log);
     const commands = Array.from({ length: GROUP_COMMANDS_MAX + 1 }, (_, n) => pay(`t${n}`, '0.01'));
     await expect(own.submitAll(LEDGER, commands, causation)).rejects.toThrow(OutcomeUnknown);
-    expect(await revision()).toBe(4 + GROUP_COMMANDS_MAX);
+    // The first group, which is a small one where somebody else has just written.
+    const recorded = (await revision()) - 4;
+    expect(recorded).toBeGreaterThan(0);
+    expect(recorded).toBeLessThan(commands.length);
     const outcomes = await submitAll(commands);
-    expect(outcomes.map(typeOf).filter((type) => type === 'repeated')).toHaveLength(
-      GROUP_COMMANDS_MAX,
-    );
+    const isRepeated = outcomes.map((outcome) => typeOf(outcome) === 'repeated');
+    expect(isRepeated).toEqual(commands.map((_, n) => n < recorded));
     expect(typeOf(outcomes.at(-1))).toBe('TransferPosted');
   });
 
