@@ -42,7 +42,9 @@ export async function runVerb(
 function peakOf(pid: number | undefined): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
+    // A process that has just ended has no memory any more.
+    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / KILOBYTES_PER_MEGABYTE;
   } catch {
     return undefined;
   }
