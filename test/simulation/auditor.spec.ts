@@ -125,6 +125,10 @@ const HISTORY: readonly BankRequest[] = [
   BATCH,
   BATCH,
   {
+    ...{ kind: 'post-batch', id: 'deposit', idAsKey: false },
+    transfers: [transfer('split', leg('world', 'bob', '1'))],
+  },
+  {
     ...{ kind: 'post-batch', id: 'batch-2', idAsKey: false },
     transfers: [transfer('fits', leg('world', 'bob', '1')), transfer('not', TOO_MUCH_LEG)],
   },

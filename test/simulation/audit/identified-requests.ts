@@ -112,11 +112,13 @@ function examineRejection<R extends IdentifiedRequest>(
   if (attempt.event) report('trace', `turned away with ${code}, and recorded`);
   const flaw = kind.flaws[code];
   const isFlawed = flaw?.holds(request, books, knownBefore) ?? false;
-  if (code === 'TRANSFER_ID_REUSED' && decided && !isFlawed) {
+  const wasDecided = decided !== undefined && decided.revision <= knownBefore;
+  // What was decided under the id itself wins over whatever else is wrong with the request.
+  if (code === 'TRANSFER_ID_REUSED' && decided && (wasDecided || !isFlawed)) {
     if (answer.status !== 409) report('answer', `${answer.status} for ${code}`);
     return examineFields(heard, differencesIn(kind, request, decided, books));
   }
-  if (decided && decided.revision <= knownBefore) {
+  if (wasDecided) {
     report('once', `turned away with ${code}, though decided at ${decided.revision} before`);
   }
   if (answer.status !== flaw?.status) report('answer', `${answer.status} ${code}`);
