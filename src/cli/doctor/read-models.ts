@@ -61,7 +61,7 @@ async function generations(pool: Pool) {
   const names = retired.map((generation) => generation.number).join(', ');
   return warn(
     `generation ${names} is retired and takes room`,
-    'daybook projections --help: drop it',
+    'daybook projections drop --retired',
   );
 }
 
