@@ -12,7 +12,8 @@ jest.setTimeout(240_000);
 
 const TRANSFERS = join('docs', 'transfers.md');
 const QUERIES = join('docs', 'queries.md');
-const examples = [TRANSFERS, QUERIES].flatMap((document) =>
+const TIME = join('docs', 'time.md');
+const examples = [TRANSFERS, QUERIES, TIME].flatMap((document) =>
   examplesOf(document).map((example) => ({ document, ...example })),
 );
 
