@@ -55,8 +55,8 @@ async function caughtUp(): Promise<void> {
   }
 }
 
-async function doctor(...words: string[]): Promise<{ code: unknown; out: string }> {
-  const it = run(COMMAND, ['doctor', ...words], {
+async function daybook(...words: string[]): Promise<{ code: unknown; out: string }> {
+  const it = run(COMMAND, words, {
     EVENTSTORE_URL: node.url,
     DATABASE_URL: postgres.url,
     JWT_SECRET: TEST_SECRET,
@@ -66,7 +66,7 @@ async function doctor(...words: string[]): Promise<{ code: unknown; out: string 
 
 /** How each thing is, and what is said of those that are not well. */
 async function page(): Promise<{ code: unknown; levels: object; ill: Page['diagnoses'] }> {
-  const { code, out } = await doctor('--json');
+  const { code, out } = await daybook('doctor', '--json');
   const { diagnoses } = JSON.parse(out) as Page;
   const levels = Object.fromEntries(diagnoses.map(({ name, level }) => [name, level]));
   return { code, levels, ill: diagnoses.filter(({ level }) => level === 'bad') };
@@ -88,11 +88,18 @@ const WELL = {
 describe('daybook doctor', () => {
   it('finds nothing where all is well, but that nothing was verified yet', async () => {
     expect(await page()).toEqual({ code: 0, levels: { ...WELL, verification: 'warn' }, ill: [] });
-    const { code, out } = await doctor();
+    const { code, out } = await daybook('doctor');
     expect(code).toBe(0);
     expect(out).toContain('ok    Postgres           answers, version');
     expect(out).toContain('-> daybook projections verify --all');
     expect(out.trimEnd().split('\n').at(-1)).toBe('0 bad, 1 to be watched.');
+  }, 60_000);
+
+  it('is content once everything was verified by hand, as it advised', async () => {
+    await daybook('projections', 'verify', 'account');
+    expect((await page()).levels).toEqual({ ...WELL, verification: 'warn' });
+    expect((await daybook('projections', 'verify', '--all')).code).toBe(0);
+    expect((await page()).levels).toEqual({ ...WELL, verification: 'ok' });
   }, 60_000);
 
   it('shows what was proven, and what verification found', async () => {

@@ -7,7 +7,7 @@ import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
 import { TABLES, liveGeneration } from '../../projections/engine/generations.js';
 import { keepVerifying } from '../../projections/verify/background/keep-verifying.js';
-import { lastVerification } from '../../projections/verify/background/verification-record.js';
+import { lastVerification } from '../../projections/verify/verification-record.js';
 import { findingText } from '../../projections/verify/finding.js';
 import { verifyReadModels } from '../../projections/verify/verify-read-models.js';
 import { type EventStore } from '../../src/event-store/event-store.js';

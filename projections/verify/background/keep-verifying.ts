@@ -5,7 +5,7 @@ import { type Logger } from 'pino';
 import { SESSION_LOCKS, tryLock, withConnection } from '../../engine/connection.js';
 import { findingText } from '../finding.js';
 import { NothingProjected } from '../snapshot.js';
-import { recordVerification } from './verification-record.js';
+import { recordVerification } from '../verification-record.js';
 import { type VerifySlowlyOptions, verifySlowly } from './verify-slowly.js';
 
 /** When it begins, and how long it rests after each time. */
@@ -48,8 +48,7 @@ async function verifyAlone(options: KeepVerifyingOptions): Promise<void> {
     const signal = AbortSignal.any([options.signal, lost]);
     const verified = await verifySlowly({ ...options, signal });
     await recordVerification(pool, verified);
-    const { generation, findings } = verified;
-    const position = String(verified.position);
+    const { generation, position, findings } = verified;
     for (const finding of findings.told) log.error({ finding }, findingText(finding));
     if (findings.count === 0) log.debug({ generation, position }, 'all rows were verified');
     else log.error({ generation, position, findings: findings.count }, 'verification failed');

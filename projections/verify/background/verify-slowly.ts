@@ -9,6 +9,7 @@ import { type Finding, Findings } from '../finding.js';
 import { foldedSide, storedSide } from '../sides.js';
 import { inSnapshot } from '../snapshot.js';
 import { verifyReadModels } from '../verify-read-models.js';
+import { type WholeVerified } from '../verification-record.js';
 
 /** Events folded in a second, at most. */
 const EVENTS_PER_SECOND_MAX = 2_000;
@@ -16,13 +17,6 @@ const EVENTS_PER_SECOND_MAX = 2_000;
 const STRETCH_EVENTS = 50;
 /** Ledgers that are looked into when rows differ; in others it is only known that they do. */
 const LEDGERS_EXAMINED_MAX = 10;
-
-export interface SlowlyVerified {
-  readonly generation: number;
-  /** Null when nothing was applied by then. */
-  readonly position: bigint | null;
-  readonly findings: Findings;
-}
 
 export interface VerifySlowlyOptions {
   readonly store: EventStore;
@@ -32,7 +26,7 @@ export interface VerifySlowlyOptions {
 }
 
 /** Throws NothingProjected, EventStoreUnavailable, the reason of the signal, or what Postgres says. */
-export async function verifySlowly(options: VerifySlowlyOptions): Promise<SlowlyVerified> {
+export async function verifySlowly(options: VerifySlowlyOptions): Promise<WholeVerified> {
   const { store, pool, signal } = options;
   const tables = TABLES.filter(({ write }) => write !== 'derived');
   const all = { tables, ledger: undefined, signal };
@@ -54,7 +48,7 @@ export async function verifySlowly(options: VerifySlowlyOptions): Promise<Slowly
   for (const ledger of ledgers.slice(0, LEDGERS_EXAMINED_MAX)) {
     for (const finding of await rowFindings(ledger, options)) tell(finding);
   }
-  return { generation, position: last?.position ?? null, findings };
+  return { generation, position: last?.position.toString() ?? null, findings };
 }
 
 async function* slowly(

@@ -7,7 +7,7 @@ import { readModelsIn } from '../../../projections/engine/queries.js';
 import { AnotherLog, assertSameLog } from '../../../projections/engine/same-log.js';
 import { READ_MODELS_VERSION } from '../../../projections/registry.js';
 import { projectionStatus } from '../../../projections/status/queries.js';
-import { lastVerification } from '../../../projections/verify/background/verification-record.js';
+import { lastVerification } from '../../../projections/verify/verification-record.js';
 import { findingText } from '../../../projections/verify/finding.js';
 import { type EventStore } from '../../event-store/event-store.js';
 import { type Examination, bad, ok, warn } from './diagnosis.js';

@@ -1,6 +1,7 @@
 // `daybook projections verify`: every row against what the log makes of it.
 import { InvalidArgumentError } from 'commander';
 import { READ_MODELS } from '../../../projections/registry.js';
+import { recordVerification } from '../../../projections/verify/verification-record.js';
 import {
   SAMPLE_MAX,
   type VerifyAccountsOptions,
@@ -77,6 +78,7 @@ async function ofTables(
   const verified = await withProgress(terminal, 'Folding', (on) =>
     verifyReadModels({ ...stores, tables, ledger, auditUpTo: undefined, ...on }),
   );
+  if (name === undefined && ledger === undefined) await recordVerification(stores.pool, verified);
   const { generation, position, events, rows } = verified;
   const summary = `Generation ${generation} at position ${position}, ${events} events and ${rows} rows`;
   tellVerified(terminal, verified, summary);

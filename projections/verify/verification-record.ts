@@ -1,12 +1,19 @@
-// What verification in the background came to, kept for whoever asks.
+// What verifying everything came to, in the background or by hand, kept for whoever asks.
 import { type Pool } from 'pg';
-import { type Finding } from '../finding.js';
-import { type SlowlyVerified } from './verify-slowly.js';
+import { type Finding, type Findings } from './finding.js';
+
+/** What was verified: every row of a generation. */
+export interface WholeVerified {
+  readonly generation: number;
+  /** Of the last event applied by then; null before the first. */
+  readonly position: string | null;
+  readonly findings: Findings;
+}
 
 /** A generation that is gone by now has nothing recorded. */
 export async function recordVerification(
   pool: Pool,
-  { generation, position, findings }: SlowlyVerified,
+  { generation, position, findings }: WholeVerified,
 ): Promise<void> {
   await pool.query(
     `INSERT INTO daybook.verification
@@ -21,7 +28,7 @@ export async function recordVerification(
     [
       generation,
       // What has findings is not verified.
-      findings.count === 0 ? (position?.toString() ?? null) : null,
+      findings.count === 0 ? position : null,
       findings.count,
       JSON.stringify(findings.told),
     ],
