@@ -1,5 +1,4 @@
-// Embedded stores for one bench, and API processes on them, in a folder that goes away with them. Without
-// a projector: what is measured is the write side.
+// Embedded stores for one bench, and processes of Daybook on them, in a folder that goes away with them.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,6 +9,7 @@ import { LedgerBusy, type LedgerWriters } from '../../src/commands/ledger-writer
 import { type SnapshotStore } from '../../src/commands/ledger-writer/snapshot-store.js';
 import { Snapshots } from '../../src/commands/ledger-writer/snapshots.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
+import { NO_RULES } from '../../src/domain/ledger/open-ledger.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { evolve } from '../../src/domain/ledger/evolve.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
@@ -129,8 +130,14 @@ async function submit(writers: LedgerWriters, command: LedgerCommand): Promise<v
 }
 
 function opening(): LedgerCommand {
-  const rules = { uniqueReferences: false, pastDaysMax: null, futureDaysMax: null };
-  return { type: 'OpenLedger', ledger: LEDGER, name: 'Big', assets: [], rules, now: utcNow() };
+  return {
+    type: 'OpenLedger',
+    ledger: LEDGER,
+    name: 'Big',
+    assets: [],
+    rules: NO_RULES,
+    now: utcNow(),
+  };
 }
 
 function opened(n: number): LedgerCommand {

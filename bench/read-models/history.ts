@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { type Request, decideGroup } from '../../src/commands/ledger-writer/decide-group.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
+import { NO_RULES } from '../../src/domain/ledger/open-ledger.js';
 import { emptyLedger, settle } from '../../src/domain/ledger/state.js';
 import { type EventStore, type Position } from '../../src/event-store/event-store.js';
 import { GENESIS_HASH } from '../../src/event-store/hash-chain.js';
@@ -85,8 +86,7 @@ const causation = {
 
 function* commandsOf({ accounts, transfers }: Size): Generator<LedgerCommand> {
   const now = timeAt(0);
-  const rules = { uniqueReferences: false, pastDaysMax: null, futureDaysMax: null };
-  yield { type: 'OpenLedger', ledger: LEDGER, name: 'History', assets: [], rules, now };
+  yield { type: 'OpenLedger', ledger: LEDGER, name: 'History', assets: [], rules: NO_RULES, now };
   for (let n = 0; n < accounts; n += 1) {
     yield {
       type: 'OpenAccount',

@@ -1,6 +1,5 @@
 // `daybook export`: a ledger as files, for other programs and for safe keeping. Only reads the stores.
 import { Option } from 'commander';
-import { LEDGER_ID_EXPECTED, LEDGER_ID_PATTERN } from '../domain/ledger/open-ledger.js';
 import { EventStoreUnavailable } from '../event-store/event-store.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
 import { Failure } from '../platform/failure.js';
@@ -11,6 +10,7 @@ import { exportLedger } from './export/export-ledger.js';
 import { type ExportFormat, FORMATS, type Manifest } from './export/manifest.js';
 import { OutputFolder } from './export/output-folder.js';
 import { timeOf } from './export/time-range.js';
+import { checkLedgerId } from './ledger-id.js';
 import { type RegisterVerb } from './register-verb.js';
 import { type Progress, type Terminal, createTerminal } from './terminal.js';
 
@@ -48,9 +48,7 @@ export const registerExport: RegisterVerb = (program) => {
 };
 
 function checkOptions({ ledger, from, to }: ExportOptions): void {
-  if (!LEDGER_ID_PATTERN.test(ledger)) {
-    throw new Failure('usage', `"${ledger}" is not a ledger id: use ${LEDGER_ID_EXPECTED}.`);
-  }
+  checkLedgerId(ledger);
   if (from !== undefined && to !== undefined && from >= to) {
     throw new Failure('usage', `--from ${from} is not before --to ${to}: nothing lies between.`);
   }

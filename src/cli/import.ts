@@ -8,7 +8,7 @@ import { createLedgerWriters } from '../commands/ledger-writer/create-ledger-wri
 import { type Causation } from '../event-store/codec.js';
 import { type EventStore } from '../event-store/event-store.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
-import { EXIT_CODES, Failure } from '../platform/failure.js';
+import { Failure, FindingsTold } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { eventStoreUrl, loadConfig } from '../platform/service-config.js';
 import { eventsImportText, importEvents } from './import/import-events.js';
@@ -74,8 +74,7 @@ async function importRows(
   const elapsedMs = Math.round(performance.now() - startedAt);
   const whole = { file: path, ledger, ...summary, elapsedMs };
   terminal.result(whole, summaryText(whole));
-  // The result has been told; only the exit code still says that it is not all good.
-  if (!isComplete(summary)) process.exit(EXIT_CODES.findings);
+  if (!isComplete(summary)) throw new FindingsTold();
 }
 
 async function withStore<T>(work: (store: EventStore) => Promise<T>): Promise<T> {

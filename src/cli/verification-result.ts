@@ -37,7 +37,10 @@ export async function withProgress<T>(
   }) => Promise<T>,
 ): Promise<T> {
   const stopping = new AbortController();
-  const interrupted = new Failure('refused', 'Interrupted: nothing was found out.');
+  const interrupted = new Failure(
+    'refused',
+    'Interrupted: nothing was found out. Run it again to verify.',
+  );
   const stop = () => stopping.abort(interrupted);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop);
   let progress: Progress | undefined;

@@ -4,9 +4,7 @@ import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
-import { withConnection } from '../../projections/engine/connection.js';
-import { follow } from '../../projections/engine/follow.js';
-import { TABLES, liveGeneration } from '../../projections/engine/generations.js';
+import { TABLES } from '../../projections/engine/generations.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
@@ -14,6 +12,7 @@ import { createPool } from '../../src/platform/postgres.js';
 import { COMMAND, run } from '../support/daybook-process.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, postTransfer } from '../support/ledger-factories.js';
+import { project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -24,7 +23,6 @@ import { submitterOn } from '../support/submitter.js';
 import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
-const signal = new AbortController().signal;
 /** Long enough to be found in the files of the log. */
 const NOTE = 'paid in cash on the counter of the shop';
 
@@ -60,7 +58,7 @@ beforeAll(async () => {
   await submit('shop', postTransfer('noted', [leg('cash', 'ann', '1')], noted));
   await submit('shop', postTransfer('last', [leg('cash', 'bob', '1')]));
   await close();
-  await project();
+  await project(pool, store);
   for (const { name } of TABLES)
     await pool.query(`CREATE TABLE kept_${name} AS TABLE rm_1.${name}`);
 }, 120_000);
@@ -68,16 +66,6 @@ afterAll(async () => {
   await Promise.all([pool.end(), store.close()]);
   await Promise.all([node.remove(), postgres.remove()]);
 }, 60_000);
-
-/** Applies everything that is in the log to the live generation. */
-function project(): Promise<void> {
-  return withConnection(pool, async (database) => {
-    const { number: generation } = await liveGeneration(database);
-    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
-      if (caughtUp) return;
-    }
-  });
-}
 
 /** Undoes what was done to the rows. */
 async function restoreRows(): Promise<void> {
@@ -282,7 +270,7 @@ describe('in the log it finds', () => {
     const { submit, close } = submitterOn(store);
     await submit('shop', postTransfer('today', [leg('cash', 'ann', '1')]));
     await close();
-    await project();
+    await project(pool, store);
     const { id, revision } = await eventOf('today');
     await inFiles(() => {
       rmSync(node.folder, { recursive: true });

@@ -4,15 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { withConnection } from '../../projections/engine/connection.js';
-import { follow } from '../../projections/engine/follow.js';
-import { liveGeneration } from '../../projections/engine/generations.js';
 import { analystLogin } from '../../src/cli/analyst/login.js';
 import { seedDemo } from '../../src/cli/demo.js';
 import { createLedgerWriters } from '../../src/commands/ledger-writer/create-ledger-writers.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { printed, sqlExamplesOf, withResults } from '../support/sql-examples.js';
+import { project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -56,13 +54,7 @@ async function fillBooks(): Promise<void> {
   await seedDemo(writers);
   await writers.close();
   const pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
-  await withConnection(pool, async (database) => {
-    const { number: generation } = await liveGeneration(database);
-    const { signal } = new AbortController();
-    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
-      if (caughtUp) return;
-    }
-  });
+  await project(pool, store);
   await Promise.all([pool.end(), store.close()]);
 }
 

@@ -11,9 +11,6 @@ import {
   statement,
 } from '../../projections/balance-history/queries.js';
 import { BLOCK_LENGTH } from '../../projections/balance-history/table.js';
-import { withConnection } from '../../projections/engine/connection.js';
-import { follow } from '../../projections/engine/follow.js';
-import { liveGeneration } from '../../projections/engine/generations.js';
 import { askLedger, readModelsIn } from '../../projections/engine/queries.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
@@ -21,6 +18,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
 import { randomNumbers } from '../support/random-numbers.js';
+import { project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -37,7 +35,6 @@ import {
 } from '../support/transfer-factories.js';
 
 const log = pino({ level: 'silent' });
-const signal = new AbortController().signal;
 const START = Date.parse('2026-03-01T00:00:00.000Z');
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More than two blocks of the account that is in all of them, and of the ledger. */
@@ -132,12 +129,7 @@ beforeAll(async () => {
   const submitted = commands().map((one) => submit('shop', one).catch(() => undefined));
   await Promise.all(submitted);
   await close();
-  await withConnection(pool, async (database) => {
-    const { number: generation } = await liveGeneration(database);
-    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
-      if (caughtUp) return;
-    }
-  });
+  await project(pool, store);
   const { rows } = await pool.query<Omit<Entry, 'units'> & { units: string }>(
     `SELECT account, type AS account_type, entry.currency, (amount * 100)::bigint AS units, side,
        extract(epoch FROM effective_at)::numeric * 1000 AS effective,

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import pg, { type Pool } from 'pg';
 import { pino } from 'pino';
 import { withConnection } from '../../projections/engine/connection.js';
-import { follow } from '../../projections/engine/follow.js';
 import { liveGeneration } from '../../projections/engine/generations.js';
 import { rebuild } from '../../projections/engine/rebuild.js';
 import { reportingViews } from '../../projections/engine/reporting.js';
@@ -19,7 +18,7 @@ import { createPool } from '../../src/platform/postgres.js';
 import { RELATIONS, dictionaryPage } from '../support/dictionary-page.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
-import { UNWATCHED } from '../support/projecting.js';
+import { UNWATCHED, project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -29,7 +28,6 @@ import {
 import { submitterOn } from '../support/submitter.js';
 
 const log = pino({ level: 'silent' });
-const signal = new AbortController().signal;
 /** More than fits into 64 bits, to the last of 18 decimals. */
 const HUGE = `${'9'.repeat(30)}.000000000000000001`;
 
@@ -51,22 +49,12 @@ beforeAll(async () => {
   await close();
   const unknown = { id: randomUUID(), type: 'LedgerImagined', data: {}, metadata: {} };
   await store.append(ledgerStream('parked'), NO_STREAM, [unknown]);
-  await project();
+  await project(pool, store);
 }, 120_000);
 afterAll(async () => {
   await Promise.all([pool.end(), store.close()]);
   await Promise.all([node.remove(), postgres.remove()]);
 }, 60_000);
-
-/** Applies everything that is in the log to the live generation. */
-function project(): Promise<void> {
-  return withConnection(pool, async (database) => {
-    const { number: generation } = await liveGeneration(database);
-    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
-      if (caughtUp) return;
-    }
-  });
-}
 
 /** Another generation takes the place of the live one. */
 const swap = () => rebuild({ store, pool, ...UNWATCHED });

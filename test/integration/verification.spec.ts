@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
-import { withConnection } from '../../projections/engine/connection.js';
-import { follow } from '../../projections/engine/follow.js';
-import { TABLES, liveGeneration } from '../../projections/engine/generations.js';
+import { TABLES } from '../../projections/engine/generations.js';
 import { keepVerifying } from '../../projections/verify/background/keep-verifying.js';
 import { lastVerification } from '../../projections/verify/verification-record.js';
 import { findingText } from '../../projections/verify/finding.js';
@@ -14,6 +12,7 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { everyKind } from '../support/every-kind.js';
+import { project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -37,22 +36,12 @@ beforeAll(async () => {
   const { submit, close } = submitterOn(store);
   for (const command of everyKind('shop')) await submit('shop', command);
   await close();
-  await project();
+  await project(pool, store);
 }, 120_000);
 afterAll(async () => {
   await Promise.all([pool.end(), store.close()]);
   await Promise.all([node.remove(), postgres.remove()]);
 }, 60_000);
-
-/** Applies everything that is in the log to the live generation. */
-function project(): Promise<void> {
-  return withConnection(pool, async (database) => {
-    const { number: generation } = await liveGeneration(database);
-    for await (const { caughtUp } of follow({ store, database, generation, signal })) {
-      if (caughtUp) return;
-    }
-  });
-}
 
 describe('the digest of an account', () => {
   it('is what the documented SQL makes of its entries', async () => {

@@ -1,5 +1,5 @@
 // Whether the read models are of this version and of this log, up to date, whole and proven.
-import { type Pool } from 'pg';
+import { type ClientBase, type Pool } from 'pg';
 import { type Checkpoint, readCheckpoint } from '../../../projections/engine/checkpoint.js';
 import { SESSION_LOCKS, withConnection } from '../../../projections/engine/connection.js';
 import { type Generation, readGenerations } from '../../../projections/engine/generations.js';
@@ -44,13 +44,13 @@ async function projector(pool: Pool) {
     : bad('none is active: read models do not follow', 'daybook projector');
 }
 
-async function live(pool: Pool): Promise<Generation | undefined> {
-  return (await readGenerations(pool)).find(({ state }) => state === 'live');
+async function live(database: ClientBase): Promise<Generation | undefined> {
+  return (await readGenerations(database)).find(({ state }) => state === 'live');
 }
 
 async function generations(pool: Pool) {
   const all = await readGenerations(pool);
-  const current = await live(pool);
+  const current = all.find(({ state }) => state === 'live');
   if (!current) return warn('no read models yet', 'daybook projector');
   const { number, version } = current;
   if (version !== READ_MODELS_VERSION) {
@@ -67,7 +67,7 @@ async function generations(pool: Pool) {
 
 async function logIdentity({ store, pool }: Stores) {
   const checkpoint = await withConnection(pool, async (database) => {
-    const current = await live(pool);
+    const current = await live(database);
     return current && (await readCheckpoint(database, current.number));
   });
   if (!checkpoint?.last) return ok('nothing was applied yet');

@@ -2,11 +2,11 @@
 // does not exist yet or has a part of them.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LEDGER_ID_EXPECTED, LEDGER_ID_PATTERN } from '../../domain/ledger/open-ledger.js';
 import { type EventStore } from '../../event-store/event-store.js';
 import { ledgerStream } from '../../event-store/stream-names.js';
 import { Failure } from '../../platform/failure.js';
 import { EVENTS_NAME } from '../export/event-lines.js';
+import { checkLedgerId } from '../ledger-id.js';
 import { type FileRecord } from '../export/export-file.js';
 import { type Terminal } from '../terminal.js';
 import { appendEvents } from './append-events.js';
@@ -79,8 +79,8 @@ function sourceOf(path: string, asked: string | undefined): Source {
   if (asked === undefined) {
     throw new Failure('usage', `Say with --ledger which ledger the events of ${path} are of.`);
   }
-  if (LEDGER_ID_PATTERN.test(asked)) return { path, ledger: asked, record: undefined };
-  throw new Failure('usage', `"${asked}" is not a ledger id: use ${LEDGER_ID_EXPECTED}.`);
+  checkLedgerId(asked);
+  return { path, ledger: asked, record: undefined };
 }
 
 export function eventsImportText({ file, ledger, total, added, alreadyThere, last }: EventsImport) {

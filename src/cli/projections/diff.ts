@@ -2,7 +2,7 @@
 import { isSame } from '../../../projections/engine/comparison.js';
 import { diff } from '../../../projections/engine/maintenance.js';
 import { READ_MODELS } from '../../../projections/registry.js';
-import { EXIT_CODES } from '../../platform/failure.js';
+import { FindingsTold } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { createTerminal } from '../terminal.js';
 import { comparisonText } from './comparison-text.js';
@@ -33,5 +33,5 @@ async function diffVerb(name: string | undefined, options: Options): Promise<voi
     diff(build, generation, isAskedFor),
   );
   terminal.result(comparison, comparisonText(comparison));
-  if (!isSame(comparison)) process.exit(EXIT_CODES.findings);
+  if (!isSame(comparison)) throw new FindingsTold();
 }

@@ -1,7 +1,7 @@
 // `daybook projections rebuild`.
 import { isSame } from '../../../projections/engine/comparison.js';
 import { type RebuildOptions, type Rebuilt, rebuild } from '../../../projections/engine/rebuild.js';
-import { EXIT_CODES } from '../../platform/failure.js';
+import { FindingsTold } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { createTerminal, grouped } from '../terminal.js';
 import { comparisonText } from './comparison-text.js';
@@ -46,8 +46,7 @@ async function rebuildVerb(name: string | undefined, options: Options): Promise<
   const built = await maintaining(terminal, cause, (build) => rebuild({ ...build, ...asked }));
   terminal.result(built, rebuiltText(built, asked));
   const isStopped = built.replaced === null && !asked.noSwap && toPosition === undefined;
-  // The result has been told; only the exit code still says that it is not all good.
-  if (isStopped) process.exit(EXIT_CODES.findings);
+  if (isStopped) throw new FindingsTold();
 }
 
 function rebuiltText(

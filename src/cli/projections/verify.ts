@@ -40,7 +40,7 @@ interface Options {
 function sampleSize(text: string): number {
   const size = Number(text);
   if (Number.isInteger(size) && size >= 1 && size <= SAMPLE_MAX) return size;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${SAMPLE_MAX}.`);
+  throw new InvalidArgumentError(`Use a whole number from 1 to ${SAMPLE_MAX}.`);
 }
 
 async function verify(name: string | undefined, options: Options): Promise<void> {
