@@ -97,8 +97,15 @@ async function sendAll(
 /** Whether the reader has room for more, at once or in time. */
 async function taken(response: ServerResponse, text: string): Promise<boolean> {
   if (response.write(text) || response.destroyed) return true;
-  const room = Promise.race([once(response, 'drain'), once(response, 'close')]);
-  return settlesWithin(STALLED_MAX_MS, room);
+  // What is not waited for any more must not stay behind on an answer that goes on for hours.
+  const waited = new AbortController();
+  const { signal } = waited;
+  const room = Promise.race(['drain', 'close'].map((event) => once(response, event, { signal })));
+  try {
+    return await settlesWithin(STALLED_MAX_MS, room);
+  } finally {
+    waited.abort();
+  }
 }
 
 async function end(response: ServerResponse, farewell: string): Promise<void> {
