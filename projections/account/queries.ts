@@ -1,5 +1,5 @@
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
-import { ACCOUNT_TYPES, type AccountType, normalSide } from '../../src/domain/ledger/events.js';
+import { type AccountType } from '../../src/domain/ledger/events.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
@@ -142,7 +142,5 @@ export function rollUpBalances(
 
 // Zero times a balance is a zero with the decimals of the currency.
 function sumOfSide(side: 'debit' | 'credit'): string {
-  const types = ACCOUNT_TYPES.filter((type) => normalSide(type) === side);
-  const isOfSide = `type IN (${types.map((type) => `'${type}'`).join()})`;
-  return `sum(CASE WHEN ${isOfSide} THEN balance ELSE 0 * balance END)::text`;
+  return `sum(CASE normal_side WHEN '${side}' THEN balance ELSE 0 * balance END)::text`;
 }

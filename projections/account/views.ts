@@ -1,3 +1,4 @@
+import { growsByDebits } from '../engine/normal-side.js';
 import {
   EVENT_PLACE,
   STALE_SINCE,
@@ -52,7 +53,8 @@ export const accountView: View = {
       'customers:42:wallet.',
     ...STALE_SINCE,
   },
-  select: (schema, generation) => `SELECT *, ${normalSide('type')} AS normal_side,
+  select: (schema, generation) => `SELECT *,
+      CASE WHEN ${growsByDebits('type')} THEN 'debit' ELSE 'credit' END AS normal_side,
       ${inMinorUnits('balance', 'scale')} AS balance_minor,
       ${inMinorUnits('available', 'scale')} AS available_minor,
       string_to_array(address, ':') AS segments
@@ -97,7 +99,3 @@ export const accountBalanceView: View = {
       posted_debits - posted_credits AS net_debits, string_to_array(address, ':') AS segments
     FROM ${withStaleness(`${schema}.account`, generation)}`,
 };
-
-function normalSide(type: string): string {
-  return `CASE WHEN ${type} IN ('asset', 'expense') THEN 'debit' ELSE 'credit' END`;
-}

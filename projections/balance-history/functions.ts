@@ -1,5 +1,6 @@
 // Balances at any time, as functions of the schema `reporting`: for analysts, and for our own queries. Each
 // looks once into every block that was known wholly, and reads the entries after the last of them.
+import { signOf } from '../engine/normal-side.js';
 import { type ReportingFunction } from '../engine/read-model.js';
 
 const LEDGER = { type: 'text', comment: 'Id of the ledger.' };
@@ -101,8 +102,7 @@ const balanceAsOf: ReportingFunction = {
   parameters: { ledger: LEDGER, address: ADDRESS, at: AT, known_at: KNOWN_AT },
   returns: { type: 'numeric', comment: "On the account's normal side, in units of the currency." },
   body: (schema) => `
-    SELECT round(CASE WHEN type IN ('asset', 'expense') THEN debits[1] - credits[1]
-        ELSE credits[1] - debits[1] END, scale)
+    SELECT round(${signOf('type')} * (debits[1] - credits[1]), scale)
     FROM ${schema}.account,
       reporting.account_sums($1, $2, ARRAY[$3], reporting.known_revision($1, $4))
     WHERE ledger = $1 AND address = $2`,
@@ -187,7 +187,7 @@ const statement: ReportingFunction = {
   body: (schema) => `
     WITH known AS MATERIALIZED (SELECT reporting.known_revision($1, $5) AS revision),
     account AS MATERIALIZED (
-      SELECT scale, CASE WHEN type IN ('asset', 'expense') THEN 1 ELSE -1 END AS sign,
+      SELECT scale, ${signOf('type')} AS sign,
         debits[1] AS debits, credits[1] AS credits
       FROM ${schema}.account, known,
         reporting.account_sums($1, $2, ARRAY[$3 - interval '1 microsecond'], known.revision)

@@ -1,5 +1,6 @@
 // Questions about balances at another time. They ask the functions of `reporting`, as analysts may.
 import { type AccountType } from '../../src/domain/ledger/events.js';
+import { signOf } from '../engine/normal-side.js';
 import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 import { type EntryRow } from '../entry/queries.js';
 
@@ -21,14 +22,11 @@ export interface AccountAsOfRow {
   readonly openedAt: string;
 }
 
-/** SQL: the factor that brings debits less credits to the normal side of the account. */
-const SIGN = `CASE WHEN type IN ('asset', 'expense') THEN 1 ELSE -1 END`;
-
 /** At most one AccountAsOfRow. */
 export function accountAsOf(address: string, { at, knownAt }: AsOf): LedgerQuestion {
   return {
     sql: `SELECT address, type, currency,
-        round((${SIGN}) * (debits[1] - credits[1]), scale)::text AS balance,
+        round(${signOf('type')} * (debits[1] - credits[1]), scale)::text AS balance,
         json_build_object('debits', round(debits[1], scale)::text,
           'credits', round(credits[1], scale)::text) AS posted,
         ${utc('opened_at')} AS "openedAt"
@@ -125,7 +123,7 @@ export function statement(question: StatementQuestion): LedgerQuestion {
         ) AS page ORDER BY ${LINE_ORDER}
       ) AS line) AS lines
     FROM reporting.account,
-      LATERAL (SELECT ${SIGN} AS sign, ${revision} AS revision) AS known,
+      LATERAL (SELECT ${signOf('type')} AS sign, ${revision} AS revision) AS known,
       LATERAL reporting.account_sums($1, ${address}, ARRAY[${times.join(', ')}], known.revision)
         AS sums,
       LATERAL (${key ? broughtForward(key, address) : 'SELECT sums.debits[1] - sums.credits[1]'})
@@ -250,7 +248,7 @@ export function restatements(question: RestatementsQuestion): LedgerQuestion {
       "transfersInAll", known."from" AS "fromRevision", known."to" AS "toRevision"
     FROM known, restated JOIN reporting.account ON ledger = $1 AND address = restated.account,
       LATERAL reporting.account_sums($1, address, ARRAY[${time}], known."from") AS sums,
-      LATERAL (SELECT (${SIGN}) * (sums.debits[1] - sums.credits[1]) AS before) AS balance
+      LATERAL (SELECT ${signOf('type')} * (sums.debits[1] - sums.credits[1]) AS before) AS balance
     ORDER BY address`;
   return { sql, values };
 }

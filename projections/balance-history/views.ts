@@ -1,4 +1,5 @@
 // Balances by day and in total, as views for analysts; those of any time are in functions.ts.
+import { signOf } from '../engine/normal-side.js';
 import { BOOKED_ON, EVENT_PLACE, type View, dayOf, inMinorUnits } from '../engine/read-model.js';
 
 const LAST_OF_DAY = 'Of the event recorded last that counts on that day.';
@@ -38,8 +39,7 @@ export const accountBalanceDayView: View = {
       FROM (
         SELECT ledger, account, account_type, currency, booked_on, count(*) AS entries,
           sum(debit) AS debits, sum(credit) AS credits,
-          CASE WHEN account_type IN ('asset', 'expense') THEN 1 ELSE -1 END
-            * sum(debit - credit) AS change,
+          ${signOf('account_type')} * sum(debit - credit) AS change,
           max(recorded_at) AS recorded_at, max(revision) AS revision, max(position) AS position
         FROM (
           SELECT *, ${dayOf('effective_at')} AS booked_on,

@@ -1,3 +1,4 @@
+import { growsByDebits } from '../engine/normal-side.js';
 import { BOOKED_ON, EVENT_PLACE, type View, dayOf, inMinorUnits } from '../engine/read-model.js';
 
 export const entryView: View = {
@@ -41,7 +42,7 @@ export const entryView: View = {
       ${inMinorUnits('balance', 'scale(balance)')} AS balance_minor,
       CASE side WHEN 'debit' THEN amount ELSE 0 END AS debit,
       CASE side WHEN 'credit' THEN amount ELSE 0 END AS credit,
-      CASE WHEN (side = 'debit') = (account_type IN ('asset', 'expense')) THEN amount
+      CASE WHEN (side = 'debit') = (${growsByDebits('account_type')}) THEN amount
         ELSE -amount END AS change
     FROM ${schema}.entry`,
 };

@@ -2,6 +2,7 @@
 // time, with columns that are named here, so that a read model may get more without changing any export.
 import { escapeLiteral } from 'pg';
 import { accountTable } from '../../../projections/account/table.js';
+import { signOf } from '../../../projections/engine/normal-side.js';
 import { utc } from '../../../projections/engine/queries.js';
 import { type ColumnType, type Table } from '../../../projections/engine/table.js';
 import { entryTable } from '../../../projections/entry/table.js';
@@ -148,7 +149,7 @@ function selectBalances({ schema, ledger, range }: Asked): string {
         sign * coalesce(earlier_debits - earlier_credits, 0) AS earlier,
         coalesce(later_debits, 0) AS debits, coalesce(later_credits, 0) AS credits
       FROM (
-        SELECT *, CASE WHEN type IN ('asset', 'expense') THEN 1 ELSE -1 END AS sign
+        SELECT *, ${signOf('type')} AS sign
         FROM ${schema}.account WHERE ledger = ${escapeLiteral(ledger)}
       ) AS owner LEFT JOIN (
         SELECT account, ${sum('debit', earlier)} AS earlier_debits,
