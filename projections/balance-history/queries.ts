@@ -1,7 +1,7 @@
 // Questions about balances at another time. They ask the functions of `reporting`, as analysts may.
 import { type AccountType } from '../../src/domain/ledger/events.js';
 import { signOf } from '../engine/normal-side.js';
-import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
+import { type Bind, type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 import { type EntryRow } from '../entry/queries.js';
 
 /** Two times, RFC 3339 in UTC: what counts by `at`, as far as it was recorded by `knownAt`. */
@@ -139,7 +139,7 @@ interface BoundKey extends LineKey {
   readonly all: string;
 }
 
-function boundKey(after: LineKey, bind: (value: unknown) => string): BoundKey {
+function boundKey(after: LineKey, bind: Bind): BoundKey {
   const effectiveAt = `${bind(after.effectiveAt)}::timestamptz`;
   const revision = `${bind(after.revision)}::bigint`;
   const [batchIndex, leg] = [after.batchIndex, after.leg].map((part) => `${bind(part)}::integer`);

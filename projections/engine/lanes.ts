@@ -122,9 +122,7 @@ export function changeLanes(firstParameter: number): string {
   )`;
 }
 
-/** How many parameters `changeLanes` has. */
-export const LANE_PARAMETERS = 9;
-
+/** The values of the parameters of `changeLanes`. */
 export function laneParameters({ parked, resumed }: LaneChanges): unknown[] {
   return [
     parked.map(({ ledger }) => ledger),
@@ -138,3 +136,6 @@ export function laneParameters({ parked, resumed }: LaneChanges): unknown[] {
     resumed,
   ];
 }
+
+/** How many there are. */
+export const LANE_PARAMETERS = laneParameters(NO_LANE_CHANGES).length;

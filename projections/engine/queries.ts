@@ -95,10 +95,13 @@ export async function askLedger<Row>(
   return answer && { ...answer, revision: Number(answer.revision) };
 }
 
+/** Takes a value of a statement, and answers with its placeholder. */
+export type Bind = (value: unknown) => string;
+
 /** Collects the values of a statement about one ledger, and gives out their placeholders. */
-export function parameters(): { values: unknown[]; bind: (value: unknown) => string } {
+export function parameters(): { values: unknown[]; bind: Bind } {
   const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value) + 1}`;
+  const bind: Bind = (value) => `$${values.push(value) + 1}`;
   return { values, bind };
 }
 

@@ -75,7 +75,7 @@ export async function pointViewsAt(
   schema: string,
 ): Promise<void> {
   const views = reportingViews(generation);
-  await database.query(defineViews(schema, generation));
+  await database.query(defineViews(views, schema, generation));
   for (const view of views) await database.query(commentOn(view));
   for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(schema, one));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
@@ -84,8 +84,8 @@ export async function pointViewsAt(
 
 // One statement, so that one limit of time holds for all together. Views of a newer version may
 // have columns or be views that this one lacks, and Postgres only ever adds some: then all are made anew.
-function defineViews(schema: string, generation: number): string {
-  const definitions = reportingViews(generation)
+function defineViews(views: readonly View[], schema: string, generation: number): string {
+  const definitions = views
     .map((view) => `${createView(view.select(schema, generation), view)};`)
     .join('\n');
   return `DO $views$ BEGIN

@@ -1,5 +1,6 @@
 // Brings a generation to exactly the place of the log where the live one is, and compares them there,
 // while the live one goes on.
+import { type ClientBase } from 'pg';
 import { type Position } from '../../src/event-store/event-store.js';
 import { type Build, BuildStopped, fill } from './build.js';
 import { type Checkpoint, readCheckpoint } from './checkpoint.js';
@@ -9,6 +10,7 @@ import { inTransaction } from './generations.js';
 
 /** So close behind, the rest takes a moment, for which the live projector may be held. */
 const CLOSE_EVENTS = 2_000;
+/** How long holding it waits for the batch that it is at. */
 const HOLD_LOCK_TIMEOUT_MS = 5_000;
 /** How long the live projector may be held while the other generation catches up with it. */
 const HOLD_MAX_MS = 20_000;
@@ -28,8 +30,7 @@ export async function compareAtSamePlace(
   return withConnection(pool, async (snapshot) => {
     const position = await withConnection(pool, (holder) =>
       inTransaction(holder, async () => {
-        await holder.query(`SET LOCAL lock_timeout = ${HOLD_LOCK_TIMEOUT_MS}`);
-        const held = await readCheckpoint(holder, live.number, 'FOR UPDATE');
+        const held = await holdLive(holder, build);
         await catchUpWith(held, build);
         await snapshot.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
         // The snapshot is taken by the first statement.
@@ -54,6 +55,15 @@ async function comeClose(build: Build): Promise<void> {
     const after = await readCheckpoint(build.database, build.next.number);
     missing = (after?.events ?? 0) - (before?.events ?? 0);
   }
+}
+
+/** Keeps the live projector waiting until the transaction ends, and answers with how far it is. */
+export async function holdLive(
+  database: ClientBase,
+  { live }: Build,
+): Promise<Checkpoint | undefined> {
+  await database.query(`SET LOCAL lock_timeout = ${HOLD_LOCK_TIMEOUT_MS}`);
+  return readCheckpoint(database, live.number, 'FOR UPDATE');
 }
 
 /** Applies what the live generation has applied, which somebody is holding. */

@@ -4,13 +4,10 @@ import { type ClientBase, DatabaseError } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoff } from '../../src/platform/backoff.js';
 import { type Build } from './build.js';
-import { readCheckpoint } from './checkpoint.js';
 import { withConnection } from './connection.js';
-import { inTransaction, makeLive, readGenerations } from './generations.js';
-import { catchUpWith } from './same-place.js';
+import { generationOf, inTransaction, makeLive } from './generations.js';
+import { catchUpWith, holdLive } from './same-place.js';
 
-/** How long the swap waits for a batch of the live projector. */
-const HOLD_LOCK_TIMEOUT_MS = 5_000;
 /**
  * How long it waits for the queries on one view; new ones wait behind it meanwhile. Much less than the
  * second after which Postgres looks for deadlocks, so that it never ends a query instead of the swap.
@@ -51,12 +48,10 @@ function isBusy(error: unknown): boolean {
   return error instanceof DatabaseError && BUSY_SQLSTATES.has(error.code ?? '');
 }
 
-// The lock on the live checkpoint holds the live projector; what it has applied by then is what the new
-// generation must have applied too.
+// What the live projector has applied by the time it is held is what the new generation must have applied.
 async function swap(database: ClientBase, build: Build): Promise<void> {
   await inTransaction(database, async () => {
-    await database.query(`SET LOCAL lock_timeout = ${HOLD_LOCK_TIMEOUT_MS}`);
-    const held = await readCheckpoint(database, build.live.number, 'FOR UPDATE');
+    const held = await holdLive(database, build);
     await assertNotPaused(database, build.live.number);
     if (build.ofSameLog) await catchUpWith(held, build);
     await database.query(
@@ -82,7 +77,7 @@ async function makeLiveSoon(database: ClientBase, { live, next, cause }: Build):
 }
 
 async function assertNotPaused(database: ClientBase, live: number): Promise<void> {
-  const pause = (await readGenerations(database)).find(({ number }) => number === live)?.pause;
+  const { pause } = await generationOf(database, live);
   if (!pause) return;
   throw new LiveIsPaused(
     `The live read models were paused by ${pause.actor} (${pause.reason}), and would go on with the ` +

@@ -1,5 +1,5 @@
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
-import { type LedgerQuestion, parameters, utc } from '../engine/queries.js';
+import { type Bind, type LedgerQuestion, parameters, utc } from '../engine/queries.js';
 
 /** Amounts are decimal strings with all the decimals of the account's currency. */
 export interface EntryRow {
@@ -75,8 +75,6 @@ const ENTRY = `entry.revision, entry.batch_index AS "batchIndex", entry.transfer
 // Every leg made one entry on each side: those between two accounts are found from the account that has
 // fewer, whichever of the two is asked about.
 const OTHER_SIDE = 'JOIN reporting.entry AS other USING (ledger, revision, batch_index, leg)';
-
-type Bind = (value: unknown) => string;
 
 function entryConditions(filter: EntryFilter, bind: Bind): string[] {
   const { from, to, counterparty, side, minAmount, maxAmount } = filter;

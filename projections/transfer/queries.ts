@@ -6,7 +6,13 @@ import {
 } from '../../src/domain/ledger/transfer-events.js';
 import { type TransferState } from '../../src/domain/ledger/transfer.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
-import { type LedgerQuestion, type ReadModels, parameters, utc } from '../engine/queries.js';
+import {
+  type Bind,
+  type LedgerQuestion,
+  type ReadModels,
+  parameters,
+  utc,
+} from '../engine/queries.js';
 import { type ActKind } from './act.js';
 
 /** What the caller asked for and did not say is null. */
@@ -147,7 +153,7 @@ export function listTransfers(
   return { sql, values };
 }
 
-function conditionsOf(filter: TransferFilter, bind: (value: unknown) => string): string[] {
+function conditionsOf(filter: TransferFilter, bind: Bind): string[] {
   const conditions: string[] = [];
   if (filter.account !== undefined) conditions.push(`account = ${bind(filter.account)}`);
   if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);

@@ -71,7 +71,7 @@ async function behind(
       : '';
   const message = parked
     ? `The ledger is parked at revision ${parked.revision}: ${parked.reason}`
-    : `The read model lacks ${missing} events up to revision ${minRevision}.${end}`;
+    : `The read model is not at revision ${minRevision} yet; events missing: ${missing}.${end}`;
   const reached = revision < 0 ? null : revision;
   const details = { minRevision, revision: reached, missing, logRevision };
   return new ApiError('READ_MODEL_BEHIND', message, {

@@ -47,3 +47,7 @@ export function fieldDetails(fields: readonly FieldProblem[]): Readonly<Record<s
 export function ledgerNotFound(): ApiError {
   return new ApiError('LEDGER_NOT_FOUND', 'There is no such ledger.');
 }
+
+export function shuttingDown(): ApiError {
+  return new ApiError('SHUTTING_DOWN', 'This process is stopping.');
+}

@@ -8,7 +8,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Logger, nestLogger } from '../logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { completed } from './answer.js';
-import { ApiError } from './api-error.js';
+import { ApiError, shuttingDown } from './api-error.js';
 import { markDryRuns } from './dry-run.js';
 import { ErrorFilter, errorAnswer, headersOf } from './error-filter.js';
 import { ERROR_CATALOGUE } from './error-catalogue.js';
@@ -84,9 +84,7 @@ function addHooks(adapter: FastifyAdapter): void {
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID_HEADER, request.id);
-    const shutDown = stopping
-      ? new ApiError('SHUTTING_DOWN', 'This process is stopping.')
-      : undefined;
+    const shutDown = stopping ? shuttingDown() : undefined;
     done(shutDown ?? requestIdProblem(request.raw) ?? wrongMethod(request, allowed));
   });
   fastify.addHook('preSerialization', (request, reply, payload, done) => {

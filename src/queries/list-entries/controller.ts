@@ -1,11 +1,16 @@
 import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../identity/requires.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { utcOfDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
-import { AddressParam, ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
+import {
+  AddressParam,
+  ApiAddressParam,
+  ApiLedgerParam,
+  LedgerParam,
+} from '../../platform/http/path-params.js';
 import { type EntryAnswer } from '../entry-answer.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
@@ -21,7 +26,7 @@ export class ListEntriesController {
   @Get()
   @Requires('read')
   @ApiLedgerParam()
-  @ApiParam({ name: 'address', schema: { type: 'string' }, example: 'customers:42:wallet' })
+  @ApiAddressParam()
   @ApiFilteredQuery(ListEntriesParameters)
   @ApiOperation({
     summary: "An account's entries with the balance after each",

@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type EventStore, type StoredEvent } from '../../event-store/event-store.js';
-import { ledgerStream } from '../../event-store/stream-names.js';
 import { type Answer } from '../../platform/http/answer.js';
 import { ledgerNotFound } from '../../platform/http/api-error.js';
 import { EVENT_STORE } from '../../platform/injection-tokens.js';
 import { type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from '../page.js';
-import { newestEvent } from '../ledger-log.js';
+import { eventsOf, newestEvent } from '../ledger-log.js';
 import { type EventAnswer } from './dto.js';
 
 export interface EventsPage {
@@ -39,7 +38,6 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
       keyPatterns: [WHOLE_NUMBER],
     };
     const [last] = keyToContinue(list) ?? [];
-    const stream = ledgerStream(ledger);
     const newest = await newestEvent(this.store, ledger);
     if (!newest) throw ledgerNotFound();
     const start = last === undefined ? from : Number(last) + (direction === 'forwards' ? 1 : -1);
@@ -47,7 +45,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     const nothingThere = first < 0 || (direction === 'forwards' && first > newest.revision);
     const found = nothingThere
       ? []
-      : await this.read(stream, {
+      : await eventsOf(this.store, ledger, {
           from: Math.min(first, newest.revision),
           direction,
           limit: limit + 1,
@@ -55,15 +53,6 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     const { items, ...next } = pageOf(list, found.map(eventAnswer));
     const { revision, position } = newest;
     return { data: items, meta: { revision, position: position.toString(), ...next } };
-  }
-
-  private async read(
-    stream: string,
-    options: Parameters<EventStore['readStream']>[1],
-  ): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    for await (const event of this.store.readStream(stream, options)) events.push(event);
-    return events;
   }
 }
 

@@ -1,7 +1,7 @@
 // All events of a ledger after a revision, each once and in order, for as long as somebody reads: what is
 // in the log already from the log, what comes from then on as it comes.
 import { type EventStore, type StoredEvent } from '../../event-store/event-store.js';
-import { ledgerStream } from '../../event-store/stream-names.js';
+import { eventsOf } from '../ledger-log.js';
 import { type OneAtATime } from '../one-at-a-time.js';
 import { type LiveEvents } from './live-events.js';
 
@@ -26,7 +26,8 @@ export async function* eventsAfter(
   try {
     let next = after + 1;
     while (!signal.aborted) {
-      const page = await turns.run(() => pageOf(store, ledger, next));
+      const options = { from: next, limit: PAGE_EVENTS };
+      const page = await turns.run(() => eventsOf(store, ledger, options));
       for (const event of page) {
         yield event;
         next = event.revision + 1;
@@ -46,11 +47,4 @@ export async function* eventsAfter(
     signal.removeEventListener('abort', leave);
     listener.end();
   }
-}
-
-async function pageOf(store: EventStore, ledger: string, from: number): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  const options = { from, limit: PAGE_EVENTS };
-  for await (const event of store.readStream(ledgerStream(ledger), options)) events.push(event);
-  return events;
 }

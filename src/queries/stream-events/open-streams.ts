@@ -3,7 +3,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Identity } from '../../identity/identity.js';
 import { utcNow } from '../../platform/clock.js';
-import { ApiError } from '../../platform/http/api-error.js';
+import { ApiError, shuttingDown } from '../../platform/http/api-error.js';
 
 export const STREAMS_MAX = 1_000;
 const STREAMS_PER_CALLER_MAX = 20;
@@ -24,7 +24,7 @@ export class OpenStreams implements OnModuleDestroy {
 
   /** Throws ApiError TOO_MANY_STREAMS or SHUTTING_DOWN. */
   enter({ subject, expiresAtMs }: Identity): OpenStream {
-    if (this.isStopping) throw new ApiError('SHUTTING_DOWN', 'This process is stopping.');
+    if (this.isStopping) throw shuttingDown();
     this.assertRoomFor(subject);
     const ending = new AbortController();
     this.open.set(ending, subject);
