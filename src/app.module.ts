@@ -3,12 +3,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type Pool } from 'pg';
+import { type Registry } from 'prom-client';
 import { ReadModelsUnavailable } from '../projections/engine/queries.js';
 import { CaptureTransferController } from './commands/capture-transfer/controller.js';
 import { ChangeAccountController } from './commands/change-account/controller.js';
 import { ChangeAccountHandler } from './commands/change-account/handler.js';
 import { ClosePeriodController } from './commands/close-period/controller.js';
 import { ExchangeMoneyController } from './commands/exchange-money/controller.js';
+import { countedWriters } from './commands/ledger-writer/counted-writers.js';
 import { createLedgerWriters } from './commands/ledger-writer/create-ledger-writers.js';
 import {
   LedgerBusy,
@@ -32,11 +34,14 @@ import { type EventStore, EventStoreUnavailable } from './event-store/event-stor
 import { eventStoreDb } from './event-store/eventstoredb.js';
 import { AccessGuard } from './identity/access.guard.js';
 import { JwtStrategy } from './identity/jwt.strategy.js';
+import { metricsPage } from './metrics.js';
 import { type ServiceConfig } from './platform/config.js';
 import { DEPENDENCIES, HealthController } from './platform/http/health.controller.js';
+import { MetricsController } from './platform/http/metrics.controller.js';
 import { type KnownErrors } from './platform/http/to-api-error.js';
-import { EVENT_STORE, LEDGER_WRITERS, POOL } from './platform/injection-tokens.js';
+import { EVENT_STORE, LEDGER_WRITERS, METRICS_PAGE, POOL } from './platform/injection-tokens.js';
 import { type Logger } from './platform/logger.js';
+import { createRegistry } from './platform/metrics-page.js';
 import { createPool } from './platform/postgres.js';
 import { QUESTION_CONTROLLERS, QUESTION_PROVIDERS } from './queries/questions.js';
 import { postgresSnapshots } from './snapshots/postgres-snapshots.js';
@@ -59,6 +64,8 @@ export interface Backends {
   readonly writers: LedgerWriters;
   readonly pool: Pool;
   readonly snapshotPool: Pool;
+  /** Of what this process counts. */
+  readonly registry: Registry;
 }
 
 export function backendsFor(config: ServiceConfig, log: Logger): Backends {
@@ -72,8 +79,12 @@ export function backendsFor(config: ServiceConfig, log: Logger): Backends {
     size: SNAPSHOT_CONNECTIONS,
     statementTimeoutMs: SNAPSHOT_STATEMENT_TIMEOUT_MS,
   });
-  const writers = createLedgerWriters(store, log, postgresSnapshots(snapshotPool));
-  return { store, writers, pool, snapshotPool };
+  const registry = createRegistry();
+  const writers = countedWriters(
+    createLedgerWriters(store, log, postgresSnapshots(snapshotPool)),
+    registry,
+  );
+  return { store, writers, pool, snapshotPool, registry };
 }
 
 /** In this order: writers need the store until all they took is answered. */
@@ -91,11 +102,13 @@ export async function closeBackends({
 export class AppModule {
   static on(backends: Backends, { jwt }: ServiceConfig): DynamicModule {
     const { store, writers, pool } = backends;
+    const dependencies = dependenciesOn(backends);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
         HealthController,
+        MetricsController,
         OpenLedgerController,
         OpenAccountController,
         ChangeAccountController,
@@ -122,7 +135,8 @@ export class AppModule {
         { provide: EVENT_STORE, useValue: store },
         { provide: LEDGER_WRITERS, useValue: writers },
         { provide: POOL, useValue: pool },
-        { provide: DEPENDENCIES, useValue: dependenciesOn(backends) },
+        { provide: DEPENDENCIES, useValue: dependencies },
+        { provide: METRICS_PAGE, useValue: metricsPage(backends, dependencies) },
       ],
     };
   }

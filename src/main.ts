@@ -49,8 +49,9 @@ export async function runApi(config: ServiceConfig): Promise<Running & { port: n
 }
 
 async function listening(config: ServiceConfig, backends: Backends, log: Logger) {
-  const known = KNOWN_ERRORS;
-  const app = await createHttpApplication(AppModule.on(backends, config), { log, known });
+  const { registry } = backends;
+  const options = { log, known: KNOWN_ERRORS, registry };
+  const app = await createHttpApplication(AppModule.on(backends, config), options);
   serveOpenApi(app, API_VERSION);
   await app.listen({ port: config.port, host: config.host });
   return app;

@@ -1,8 +1,14 @@
 // How far each generation of the read models is, and how far behind the log.
-import { type EventAt, type EventStore, LogChanged } from '../../src/event-store/event-store.js';
+import {
+  type EventAt,
+  type EventStore,
+  LogChanged,
+  type StoredEvent,
+} from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
 import { eventAt } from '../engine/checkpoint.js';
+import { SESSION_LOCKS } from '../engine/connection.js';
 import { type GenerationState, type Pause } from '../engine/generations.js';
 import { type ReadModels } from '../engine/queries.js';
 
@@ -56,11 +62,16 @@ interface StatusRow {
   pause_reason: string;
 }
 
-/** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
-export async function projectionStatus(
-  readModels: ReadModels,
-  store: EventStore,
-): Promise<ProjectionStatus[]> {
+/** A generation that is live or being built. */
+export interface GenerationProgress extends Omit<
+  ProjectionStatus,
+  'projection' | 'lag' | 'caughtUp'
+> {
+  readonly applied: Applied;
+}
+
+/** The live generation first. Throws ReadModelsUnavailable. */
+export async function generationProgress(readModels: ReadModels): Promise<GenerationProgress[]> {
   const rows = await readModels.rows<StatusRow>(
     `SELECT number, state, position, ledger, revision, recorded_at, events, event_id,
        scanned_position, scanned_event_id, verified_position, verified_at, finding_count,
@@ -71,28 +82,47 @@ export async function projectionStatus(
      WHERE state <> 'retired' ORDER BY state = 'live' DESC, number`,
     [],
   );
+  return rows.map((row) => ({
+    generation: row.number,
+    state: row.state,
+    position: row.position,
+    ledger: row.ledger,
+    revision: row.revision === null ? null : Number(row.revision),
+    recordedAt: row.recorded_at?.toISOString() ?? null,
+    events: Number(row.events),
+    verifiedPosition: row.verified_position,
+    verifiedAt: row.verified_at?.toISOString() ?? null,
+    findings: row.finding_count,
+    parkedLanes: row.parked,
+    paused: pausedIn(row),
+    applied: appliedIn(row),
+  }));
+}
+
+/** One line per read model and generation, the live generation first. Throws ReadModelsUnavailable. */
+export async function projectionStatus(
+  readModels: ReadModels,
+  store: EventStore,
+): Promise<ProjectionStatus[]> {
   const generations = await Promise.all(
-    rows.map(async (row) => ({ row, lag: await lagBehind(store, appliedIn(row)) })),
+    (await generationProgress(readModels)).map(async ({ applied, ...progress }) => {
+      const lag = await lagBehind(store, applied);
+      return { ...progress, lag, caughtUp: lag === null ? null : lag === 0 };
+    }),
   );
-  return generations.flatMap(({ row, lag }) =>
-    READ_MODELS.map(({ name }) => ({
-      projection: name,
-      generation: row.number,
-      state: row.state,
-      position: row.position,
-      ledger: row.ledger,
-      revision: row.revision === null ? null : Number(row.revision),
-      recordedAt: row.recorded_at?.toISOString() ?? null,
-      events: Number(row.events),
-      lag,
-      caughtUp: lag === null ? null : lag === 0,
-      verifiedPosition: row.verified_position,
-      verifiedAt: row.verified_at?.toISOString() ?? null,
-      findings: row.finding_count,
-      parkedLanes: row.parked,
-      paused: pausedIn(row),
-    })),
+  return generations.flatMap((generation) =>
+    READ_MODELS.map(({ name }) => ({ projection: name, ...generation })),
   );
+}
+
+/** Whether a projector holds the lock under which events are applied. Throws ReadModelsUnavailable. */
+export async function isProjectorActive(readModels: ReadModels): Promise<boolean> {
+  const [row] = await readModels.rows<{ active: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS active`,
+    [SESSION_LOCKS.activeProjector],
+  );
+  return row?.active === true;
 }
 
 function pausedIn({ paused_at: at, paused_by: actor, pause_reason: reason }: StatusRow) {
@@ -100,7 +130,7 @@ function pausedIn({ paused_at: at, paused_by: actor, pause_reason: reason }: Sta
 }
 
 /** How far a generation has come in the log. */
-interface Applied {
+export interface Applied {
   readonly last: EventAt | undefined;
   readonly scanned: EventAt | undefined;
 }
@@ -112,22 +142,40 @@ function appliedIn(row: StatusRow): Applied {
   };
 }
 
+/** Events of ledgers that are in the log and not applied. */
+export interface Unapplied {
+  /** At most as many as were to be counted. */
+  readonly count: number;
+  readonly first: StoredEvent | undefined;
+}
+
 /** Events of ledgers not applied, counted up to LAG_COUNTED_MAX; null when the log does not tell. */
 export async function lagBehind(store: EventStore, applied: Applied): Promise<number | null> {
+  return (await unapplied(store, applied, LAG_COUNTED_MAX))?.count ?? null;
+}
+
+/** Undefined when the log does not tell within LAG_TIMEOUT_MS. */
+export async function unapplied(
+  store: EventStore,
+  { last: after, scanned }: Applied,
+  countedMax: number,
+): Promise<Unapplied | undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(LAG_TIMEOUT_MS)]);
-  const { last: after, scanned } = applied;
   let count = 0;
+  let first: StoredEvent | undefined;
   try {
     const options = { streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal };
     for await (const message of store.subscribe(options)) {
-      if (!('kind' in message)) count += 1;
-      else if (message.kind === 'caught-up') return count;
-      if (count >= LAG_COUNTED_MAX) return count;
+      if (!('kind' in message)) {
+        count += 1;
+        first ??= message;
+      } else if (message.kind === 'caught-up') return { count, first };
+      if (count >= countedMax) return { count, first };
     }
-    return null;
+    return undefined;
   } catch (error) {
-    if (error instanceof LogChanged) return null;
+    if (error instanceof LogChanged) return undefined;
     throw error;
   } finally {
     done.abort();

@@ -6,3 +6,5 @@ export const LEDGER_WRITERS = Symbol('ledger writers');
 export const EVENT_STORE = Symbol('event store');
 /** The pool of connections to Postgres. */
 export const POOL = Symbol('pool');
+/** platform/metrics-page: MetricsPage. */
+export const METRICS_PAGE = Symbol('metrics page');

@@ -1,12 +1,12 @@
 // Whether the read models are of this version and of this log, up to date, whole and proven.
 import { type ClientBase, type Pool } from 'pg';
 import { type Checkpoint, readCheckpoint } from '../../../projections/engine/checkpoint.js';
-import { SESSION_LOCKS, withConnection } from '../../../projections/engine/connection.js';
+import { withConnection } from '../../../projections/engine/connection.js';
 import { type Generation, readGenerations } from '../../../projections/engine/generations.js';
 import { readModelsIn } from '../../../projections/engine/queries.js';
 import { AnotherLog, assertSameLog } from '../../../projections/engine/same-log.js';
 import { READ_MODELS_VERSION } from '../../../projections/registry.js';
-import { projectionStatus } from '../../../projections/status/queries.js';
+import { isProjectorActive, projectionStatus } from '../../../projections/status/queries.js';
 import { lastVerification } from '../../../projections/verify/verification-record.js';
 import { findingText } from '../../../projections/verify/finding.js';
 import { type EventStore } from '../../event-store/event-store.js';
@@ -34,12 +34,7 @@ export function readModelExaminations(stores: Stores): Examination[] {
 }
 
 async function projector(pool: Pool) {
-  const { rows } = await pool.query<{ active: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS active`,
-    [SESSION_LOCKS.activeProjector],
-  );
-  return rows[0]?.active
+  return (await isProjectorActive(readModelsIn(pool)))
     ? ok('one is active')
     : bad('none is active: read models do not follow', 'daybook projector');
 }

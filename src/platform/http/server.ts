@@ -5,6 +5,7 @@ import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Registry } from 'prom-client';
 import { type Logger, nestLogger } from '../logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { completed } from './answer.js';
@@ -13,6 +14,7 @@ import { markDryRuns } from './dry-run.js';
 import { ErrorFilter, errorAnswer, headersOf } from './error-filter.js';
 import { ERROR_CATALOGUE } from './error-catalogue.js';
 import { QueryGuard } from './query-guard.js';
+import { measureRequests } from './request-metrics.js';
 import { REQUEST_ID_HEADER, requestIdOf, requestIdProblem } from './request-id.js';
 import { RequestShapePipe } from './request-shape.js';
 import { type KnownErrors, toApiError } from './to-api-error.js';
@@ -38,10 +40,18 @@ const NOT_UTF_8 = {
   details: { fields: [{ field: 'body', problem: 'not UTF-8', expected: 'JSON in UTF-8' }] },
 };
 
-/** A Nest application on Fastify, not listening yet. `known` says what the errors of the ports mean. */
+export interface HttpOptions {
+  readonly log: Logger;
+  /** What the errors of the ports mean. */
+  readonly known: KnownErrors;
+  /** Where requests are counted. */
+  readonly registry: Registry;
+}
+
+/** A Nest application on Fastify, not listening yet. */
 export async function createHttpApplication(
   module: Type | object,
-  { log, known }: { log: Logger; known: KnownErrors },
+  { log, known, registry }: HttpOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
@@ -55,6 +65,7 @@ export async function createHttpApplication(
     frameworkErrors: answerUnrouted,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
   });
+  measureRequests(adapter.getInstance(), registry);
   addHooks(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, {
     bodyParser: false,
