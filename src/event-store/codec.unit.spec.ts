@@ -1,5 +1,6 @@
-// Released events are files in test/golden, one per type and version, never edited: whatever becomes of
-// the code, it must read all of them, and write the newest version of each to the letter.
+// Released events are files in test/golden, one or more per type and version (`TransferPosted.v1.json`,
+// `TransferPosted.v1.exchange.json`), never edited: whatever becomes of the code, it must read all of them,
+// and write those of the newest version to the letter.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Causation, STORED_NAMES, UnreadableEvent, decode, encode } from './codec.js';
@@ -21,6 +22,11 @@ interface Golden {
 
 const goldenFiles = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
+/** `TransferPosted.v1`. */
+function versionOf(file: string): string {
+  return file.split('.').slice(0, 2).join('.');
+}
+
 function golden(file: string): StoredEvent {
   const parsed = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Golden;
   return { ...parsed, position: 1n, created: new Date(0) };
@@ -31,7 +37,9 @@ describe('golden events', () => {
     const expected = TYPES.flatMap((type) =>
       Array.from({ length: currentVersion(type) }, (_, index) => `${type}.v${index + 1}.json`),
     );
-    expect(goldenFiles.sort()).toEqual(expected.sort());
+    expect(goldenFiles).toEqual(expect.arrayContaining(expected));
+    const versions = goldenFiles.map((file) => `${versionOf(file)}.json`);
+    expect(expected).toEqual(expect.arrayContaining(versions));
   });
 
   it.each(goldenFiles)('%s is read, and its hash holds', (file) => {
@@ -42,29 +50,32 @@ describe('golden events', () => {
     expect(brokenLink(String(stored.metadata['previousHash']), stored)).toBeUndefined();
   });
 
-  const newest = TYPES.map((type) => `${type}.v${currentVersion(type)}.json`);
-  it.each(newest)('%s is written to the letter', (file) => {
-    const stored = golden(file);
-    const { event, metadata } = decode(stored);
-    const causation: Causation = {
-      actor: metadata.actor,
-      requestId: metadata.requestId,
-      correlationId: metadata.$correlationId,
-      causationId: metadata.$causationId,
-      clientAddress: metadata.clientAddress,
-    };
-    const place = { stream: stored.stream, revision: stored.revision, ...metadata };
-    const written = encode(event, place, causation);
-    const { id, type, data, metadata: writtenMetadata } = written;
-    const letters = ({
-      id,
-      type,
-      data,
-      metadata,
-    }: Pick<StoredEvent, 'id' | 'type' | 'data' | 'metadata'>) =>
-      JSON.stringify({ id, type, data, metadata });
-    expect(letters({ id, type, data, metadata: writtenMetadata })).toBe(letters(stored));
-  });
+  const newest = TYPES.map((type) => `${type}.v${currentVersion(type)}`);
+  it.each(goldenFiles.filter((file) => newest.includes(versionOf(file))))(
+    '%s is written to the letter',
+    (file) => {
+      const stored = golden(file);
+      const { event, metadata } = decode(stored);
+      const causation: Causation = {
+        actor: metadata.actor,
+        requestId: metadata.requestId,
+        correlationId: metadata.$correlationId,
+        causationId: metadata.$causationId,
+        clientAddress: metadata.clientAddress,
+      };
+      const place = { stream: stored.stream, revision: stored.revision, ...metadata };
+      const written = encode(event, place, causation);
+      const { id, type, data, metadata: writtenMetadata } = written;
+      const letters = ({
+        id,
+        type,
+        data,
+        metadata,
+      }: Pick<StoredEvent, 'id' | 'type' | 'data' | 'metadata'>) =>
+        JSON.stringify({ id, type, data, metadata });
+      expect(letters({ id, type, data, metadata: writtenMetadata })).toBe(letters(stored));
+    },
+  );
 });
 
 describe('an event of a named writer', () => {
