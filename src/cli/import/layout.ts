@@ -25,6 +25,8 @@ const COLUMNS: Record<ImportKind, Columns> = {
 };
 
 export const METADATA_PREFIX = 'metadata.';
+/** The API does not take it either: it could change how JSON is read. */
+const REFUSED_KEY = '__proto__';
 
 const FORMATS = (['accounts', 'transfers'] as const)
   .map((kind) => `  ${kind}: ${describe(COLUMNS[kind])}`)
@@ -55,10 +57,12 @@ function problemsOf(columns: readonly string[], { required, optional }: Columns)
       !optional.includes(name) &&
       !(name.startsWith(METADATA_PREFIX) && name.length > METADATA_PREFIX.length),
   );
+  const refused = columns.filter((name) => name === `${METADATA_PREFIX}${REFUSED_KEY}`);
   const twice = columns.filter((name, index) => columns.indexOf(name) !== index);
   return [
     ...(missing.length > 0 ? [`The header lacks ${quoted(missing)}.`] : []),
     ...(unknown.length > 0 ? [`The header names unknown columns: ${quoted(unknown)}.`] : []),
+    ...(refused.length > 0 ? [`Metadata cannot have the key "${REFUSED_KEY}".`] : []),
     ...(twice.length > 0 ? [`The header names a column twice: ${quoted(twice)}.`] : []),
   ];
 }

@@ -23,6 +23,13 @@ describe('the header of a file', () => {
     );
   });
 
+  it('cannot name a key of metadata that the API would not take', () => {
+    expect(() => read('debit,credit,amount,currency,metadata.__proto__')).toThrow(
+      'Metadata cannot have the key "__proto__".',
+    );
+    expect(read('debit,credit,amount,currency,metadata.constructor').kind).toBe('transfers');
+  });
+
   it('is shown what would be right', () => {
     expect(() => read('datum,betrag')).toThrow(
       /not a header that Daybook knows: "datum", "betrag".*accounts: address,type,currency.*transfers: debit,/s,
