@@ -35,6 +35,8 @@ export class AccessGuard extends AuthGuard('jwt') {
 
   override handleRequest<T>(error: unknown, identity: T | false | null, failure: unknown): T {
     if (error instanceof Error) throw error;
+    // Not the token is at fault.
+    if (failure instanceof ApiError) throw failure;
     if (!identity) throw unauthenticated(failure);
     return identity;
   }

@@ -5,6 +5,7 @@ import jwksRsa from 'jwks-rsa';
 import { type Algorithm } from 'jsonwebtoken';
 import { type SecretOrKeyProvider } from 'passport-jwt';
 import { type JwtKey } from '../platform/config.js';
+import { ApiError } from '../platform/http/api-error.js';
 
 /** How tokens are verified; issuer and audience only when they are configured. */
 export interface TokenVerification {
@@ -58,11 +59,21 @@ function published(url: string): VerificationKey {
     rateLimit: true,
     jwksRequestsPerMinute: JWKS_REQUESTS_PER_MINUTE_MAX,
     timeout: JWKS_TIMEOUT_MS,
+    handleSigningKeyError: (error, done) => {
+      // A key that is not among those published makes a token that is not accepted; without any it is
+      // not known whether it would be.
+      done(error instanceof jwksRsa.SigningKeyNotFoundError ? null : keysUnavailable(error));
+    },
   });
   return {
     algorithms: [...RSA_ALGORITHMS, ...Object.values(CURVE_ALGORITHMS)],
     secretOrKeyProvider,
   };
+}
+
+function keysUnavailable(cause: Error | null): ApiError {
+  const message = 'The token cannot be verified now: the keys for it are out of reach.';
+  return new ApiError('TOKEN_KEYS_UNAVAILABLE', message, { cause });
 }
 
 function algorithmsFor(key: KeyObject): Algorithm[] {

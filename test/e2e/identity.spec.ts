@@ -1,6 +1,6 @@
 // Tokens signed in every way that can be configured, and in the ways that must not get through.
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
+import { type RequestListener, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import jsonwebtoken from 'jsonwebtoken';
 import { type JwtKey } from '../../src/platform/config.js';
@@ -19,17 +19,21 @@ interface Setting {
   readonly audience?: string;
 }
 
-/** Statuses of the same well-signed or ill-signed requests; 400 is for who got as far as the body. */
-async function statuses({ key, issuer, audience }: Setting, tokens: string[]): Promise<number[]> {
+/** Answers to the same request with each of the tokens. */
+async function replies({ key, issuer, audience }: Setting, tokens: string[]) {
   const api = await startTestApi({ jwt: { key, issuer, audience } });
   try {
     const ask = clientFor(api.url);
     const path = '/v1/ledgers/demo/transfers';
-    const replies = tokens.map((token) => ask('POST', path, { token, body: {} }));
-    return (await Promise.all(replies)).map(({ status }) => status);
+    return await Promise.all(tokens.map((token) => ask('POST', path, { token, body: {} })));
   } finally {
     await api.stop();
   }
+}
+
+/** 400 is for who got as far as the body. */
+async function statuses(setting: Setting, tokens: string[]): Promise<number[]> {
+  return (await replies(setting, tokens)).map(({ status }) => status);
 }
 
 const sign = (key: KeyObject, algorithm: jsonwebtoken.Algorithm, keyid?: string) =>
@@ -82,6 +86,23 @@ describe('tokens', () => {
     const key: JwtKey = { kind: 'jwks', url: `http://127.0.0.1:${port}/keys` };
     expect(await statuses({ key }, tokens)).toEqual([400, 401, 401, 401]);
     provider.close();
+  });
+
+  it.each<[string, RequestListener | undefined]>([
+    ['is down', undefined],
+    ['answers with errors', (_request, response) => response.writeHead(500).end()],
+    ['publishes no keys', (_request, response) => response.end('{"keys":[]}')],
+  ])('are not called wrong while an identity provider %s', async (_what, listener) => {
+    const provider = createServer(listener);
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    const { port } = provider.address() as AddressInfo;
+    if (!listener) await new Promise((resolve) => provider.close(resolve));
+    const url = `http://127.0.0.1:${port}/keys`;
+    const tokens = [sign(rsa.privateKey, 'RS256', 'known')];
+    const [reply] = await replies({ key: { kind: 'jwks', url } }, tokens);
+    provider.close();
+    expect([reply?.status, reply?.error.code]).toEqual([503, 'TOKEN_KEYS_UNAVAILABLE']);
+    expect(reply?.headers.get('retry-after')).toBe('5');
   });
 
   it('must come from the issuer and be for the audience that are set', async () => {
