@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { startEventNode, type EventNode } from '../../src/embedded/event-node/start.js';
+import { lettered, prepare, visible } from '../support/event-node-states.js';
 import {
   append,
   appendMessages,
@@ -21,6 +22,7 @@ import {
   openRead,
   readAll,
   readRequest,
+  type Appended,
   type StreamsClient,
 } from '../support/event-node-wire.js';
 import { DECISIONS, STATES, titleOf, type DecisionCase } from './append-decisions.js';
@@ -43,24 +45,10 @@ afterAll(async () => {
 const events = (...labels: string[]) => labels.map((label) => ({ id: idOf(label) }));
 const stored = (stream: string) => readAll(client, onStream(stream, 'start'), counted(1000, false));
 
-/** Positions of a stream's events, by revision. */
-async function positionsOf(stream: string): Promise<number[]> {
-  const request = readRequest((options) => {
-    onStream(stream, 'start')(options);
-    counted(100, false)(options);
-  });
-  const reading = openRead(client, request);
-  await reading.whole();
-  return reading.replies.flatMap((reply) => {
-    const position = reply.getEvent()?.getCommitPosition();
-    return position ? [Number(position)] : [];
-  });
-}
-
 describe.each(['unary', 'batch'] as const)('the decision on an append (%s)', (kind) => {
   const rows = DECISIONS.map((row, i) => ({ ...row, title: titleOf(row), i }));
-  const outcomeOf = async (row: DecisionCase, stream: string) => {
-    const sent = row.ids.map((id) => ({ id: idOf(`${stream}/${id}`) }));
+  const appendOf = async (row: DecisionCase, stream: string): Promise<Appended> => {
+    const sent = lettered(stream, row.ids);
     if (kind === 'unary') return append(client, stream, row.expected, sent);
     const batch = openBatch(client);
     batch.send({ id: stream, stream, expected: row.expected, events: sent, final: true });
@@ -71,28 +59,31 @@ describe.each(['unary', 'batch'] as const)('the decision on an append (%s)', (ki
       position: batch.positions[0],
     };
   };
+  const deleted = {
+    unary: (stream: string) =>
+      `FAILED_PRECONDITION: Event stream '${stream}' is deleted. [stream-deleted]`,
+    batch: () => 'NOT_FOUND StreamDeleted',
+  }[kind];
 
   it.each(rows)('$title', async ({ i, ...row }) => {
     const stream = `decision-${kind}-${i}`;
-    const { elsewhere, appends } = STATES[row.state];
-    const labelled = (ids: string[]) => ids.map((id) => ({ id: idOf(`${stream}/${id}`) }));
-    if (elsewhere.length > 0) await append(client, `${stream}-other`, 'any', labelled(elsewhere));
-    for (const ids of appends as string[][]) {
-      const before = (await positionsOf(stream)).length;
-      const expected = before === 0 ? 'no_stream' : BigInt(before - 1);
-      await append(client, stream, expected, labelled(ids));
-    }
-    const before = await positionsOf(stream);
+    const before = await prepare(client, stream, STATES[row.state]);
 
-    const { text, position } = await outcomeOf(row, stream);
+    const { text, position } = await appendOf(row, stream);
 
     const [word, revision] = row.outcome.split(' ');
-    expect(text).toBe(`${word === 'wrong' ? 'wrong' : 'ok'} ${revision}`);
-    const after = await positionsOf(stream);
-    expect(after).toHaveLength(before.length + (word === 'new' ? row.ids.length : 0));
-    if (word === 'same') expect(position).toBe(before[Number(revision)]);
-    if (word === 'new') expect(position).toBeGreaterThan(before.at(-1) ?? 0);
-    if (word === 'new' && row.ids.length > 0) expect(position).toBe(after.at(-1));
+    if (word === 'deleted') expect(text).toBe(deleted(stream));
+    else expect(text).toBe(`${word === 'wrong' ? 'wrong' : 'ok'} ${revision}`);
+    if (word === 'same') expect(position).toBe(before.get(Number(revision)));
+    if (word === 'hidden') expect(position).toBeUndefined();
+    if (word === 'new') expect(position).toBeGreaterThan(Math.max(0, ...before.values()));
+    if (word === 'new' && row.ids.length > 0 && !row.state.startsWith('truncated beyond')) {
+      expect((await visible(client, stream)).at(-1)).toEqual([Number(revision), position]);
+    }
+    const last = before.size - 1 + (word === 'new' ? row.ids.length : 0);
+    const next = await append(client, stream, 'any', events(`${stream}/next`));
+    const isGone = row.state.startsWith('tombstoned');
+    expect(next.text).toMatch(isGone ? / is deleted/ : new RegExp(`^ok ${last + 1}$`));
   });
 });
 
@@ -308,14 +299,5 @@ describe('a batch', () => {
     expect(batch.replies.filter((reply) => reply === 'race ok 0')).toHaveLength(1);
     expect(batch.replies.filter((reply) => reply === 'race wrong 0')).toHaveLength(49);
     batch.cancel();
-  });
-});
-
-describe('what comes later', () => {
-  it('is said to be unimplemented', async () => {
-    const answer = await new Promise((resolve) => {
-      client.delete(new streams.DeleteReq(), (error) => resolve([error?.code, error?.details]));
-    });
-    expect(answer).toEqual([status.UNIMPLEMENTED, 'Method is unimplemented.']);
   });
 });

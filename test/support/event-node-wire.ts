@@ -115,13 +115,23 @@ export function appendMessages(
         text: success
           ? `ok ${success.hasNoStream() ? -1 : success.getCurrentRevision()}`
           : `wrong ${wrong?.hasCurrentNoStream() ? -1 : wrong?.getCurrentRevision()}`,
-        position: success && Number(success.getPosition()?.getCommitPosition()),
+        position: success && positionIn(success),
       });
     });
     call.on('error', () => {});
     for (const message of messages) call.write(message);
     call.end();
   });
+}
+
+interface Positioned {
+  getPosition(): { getCommitPosition(): string } | undefined;
+}
+
+/** Undefined if the reply says that there is none. */
+function positionIn(success: Positioned): number | undefined {
+  const position = success.getPosition()?.getCommitPosition();
+  return position === undefined ? undefined : Number(position);
 }
 
 export const append = (
@@ -137,6 +147,33 @@ function statusText(error: ServiceError): string {
   const trailers = error.metadata.getMap();
   const exception = trailers['exception'];
   return `${status[error.code]}: ${error.details}${exception ? ` [${String(exception)}]` : ''}`;
+}
+
+/** Delete or Tombstone: 'ok' and the position of the record written, or the status as a short text. */
+export function deleteStream(
+  client: StreamsClient,
+  kind: 'delete' | 'tombstone',
+  target: { stream?: string | undefined; expected?: Expected | undefined } | undefined,
+): Promise<Appended> {
+  const message = { delete: new streams.DeleteReq(), tombstone: new streams.TombstoneReq() }[kind];
+  if (target) {
+    const { stream, expected } = target;
+    const options =
+      kind === 'delete' ? new streams.DeleteReq.Options() : new streams.TombstoneReq.Options();
+    if (stream !== undefined) options.setStreamIdentifier(identifier(stream));
+    if (expected !== undefined) {
+      setExpected(options, expected, empty(), (revision) => options.setRevision(revision));
+    }
+    message.setOptions(options);
+  }
+  return new Promise((resolve) => {
+    const done = (error: ServiceError | null, reply: InstanceType<typeof streams.DeleteResp>) =>
+      resolve({
+        text: error ? statusText(error) : 'ok',
+        position: error ? undefined : Number(reply.getPosition()?.getCommitPosition()),
+      });
+    client[kind](message, done);
+  });
 }
 
 export interface Chunk {
@@ -159,7 +196,8 @@ export function openBatch(client: StreamsClient) {
   let wake = () => {};
   call.on('data', (reply: InstanceType<typeof streams.BatchAppendResp>) => {
     replies.push(batchReplyText(reply));
-    positions.push(Number(reply.getSuccess()?.getPosition()?.getCommitPosition()));
+    const success = reply.getSuccess();
+    positions.push(success && positionIn(success));
     wake();
   });
   call.on('error', (error: ServiceError) => {

@@ -2,10 +2,10 @@
 // 20.6.0 whose greatest value the generated code cannot hold.
 import { EMPTY, bytesField, varintField } from './protobuf.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
-import { type AppendOutcome } from './store/node-store.js';
+import { type AppendOutcome } from './store/stream-writer.js';
 
 const REPLY = { success: 1, wrongExpectedVersion: 2 };
-const SUCCESS = { currentRevision: 1, noStream: 2, position: 3 };
+const SUCCESS = { currentRevision: 1, noStream: 2, position: 3, noPosition: 4 };
 const POSITION = { commit: 1, prepare: 2 };
 const WRONG = {
   currentRevision: 6,
@@ -24,8 +24,11 @@ const WRONG_2060 = {
 };
 const NO_STREAM_2060 = 2n ** 64n - 1n;
 
+/** An outcome that is answered with a message; the others are errors. */
+export type AnsweredOutcome = Exclude<AppendOutcome, { kind: 'stream_deleted' }>;
+
 /** The bytes of an AppendResp. A conflict is a normal reply too. */
-export function appendReply(expected: ExpectedRevision, outcome: AppendOutcome): Buffer {
+export function appendReply(expected: ExpectedRevision, outcome: AnsweredOutcome): Buffer {
   const { lastRevision } = outcome;
   const isEmpty = lastRevision === NEVER_WRITTEN;
   if (outcome.kind === 'wrong_expected_version') {
@@ -40,13 +43,19 @@ export function appendReply(expected: ExpectedRevision, outcome: AppendOutcome):
   return bytesField(
     REPLY.success,
     isEmpty ? flag(SUCCESS.noStream) : varintField(SUCCESS.currentRevision, lastRevision),
-    bytesField(
-      SUCCESS.position,
-      varintField(POSITION.commit, outcome.position),
-      varintField(POSITION.prepare, outcome.position),
-    ),
+    outcome.position === undefined
+      ? flag(SUCCESS.noPosition)
+      : positionField(SUCCESS.position, outcome.position),
   );
 }
+
+/** The position of one record, as all calls answer it. */
+export const positionField = (number: number, position: number) =>
+  bytesField(
+    number,
+    varintField(POSITION.commit, position),
+    varintField(POSITION.prepare, position),
+  );
 
 function expectedFields(expected: ExpectedRevision): Buffer[] {
   switch (expected) {

@@ -15,9 +15,11 @@ import {
   invalidArgument,
   maximumAppendSizeExceeded,
   requiredMetadataMissing,
+  streamDeleted,
   toGrpcError,
 } from './errors.js';
-import { type Append, type NodeStore } from './store/node-store.js';
+import { type NodeStore } from './store/node-store.js';
+import { type Append } from './store/stream-writer.js';
 import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
@@ -55,7 +57,10 @@ export function appendHandler(store: NodeStore) {
       if (!target) return answer(handlerError());
       const append = { ...target, events };
       store.append(append).then(
-        (outcome) => answer(null, appendReply(append.expected, outcome)),
+        (outcome) => {
+          if (outcome.kind === 'stream_deleted') return answer(streamDeleted(append.stream));
+          return answer(null, appendReply(append.expected, outcome));
+        },
         (error: unknown) => answer(error),
       );
     });

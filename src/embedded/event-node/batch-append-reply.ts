@@ -8,7 +8,7 @@ import rpcStatus from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { APPEND_DATA_BYTES_MAX } from './append-size.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
-import { type AppendOutcome } from './store/node-store.js';
+import { type AppendOutcome } from './store/stream-writer.js';
 import { decodeUuid, uuidHalves } from './uuid.js';
 
 export type BatchReply = InstanceType<typeof streams.BatchAppendResp>;
@@ -32,15 +32,11 @@ export function batchReply({ correlationId, stream }: ReplyTo, result: BatchResu
     const structured = result.kind === 'timeout' && result.structuredId;
     reply.setCorrelationId(structured ? inHalves(correlationId) : echoed(correlationId));
   }
-  if (stream !== undefined) {
-    const identifier = new shared.StreamIdentifier();
-    identifier.setStreamName(Buffer.from(stream));
-    reply.setStreamIdentifier(identifier);
-  }
+  if (stream !== undefined) reply.setStreamIdentifier(identifierOf(stream));
   if (result.kind === 'outcome' && result.outcome.kind === 'success') {
     reply.setSuccess(success(result.outcome));
   } else {
-    reply.setError(failure(result));
+    reply.setError(failure(result, stream ?? ''));
   }
   return reply;
 }
@@ -63,6 +59,10 @@ function success(outcome: AppendOutcome & { kind: 'success' }) {
   const value = new streams.BatchAppendResp.Success();
   if (outcome.lastRevision === NEVER_WRITTEN) value.setNoStream(new emptyPb.Empty());
   else value.setCurrentRevision(String(outcome.lastRevision));
+  if (outcome.position === undefined) {
+    value.setNoPosition(new emptyPb.Empty());
+    return value;
+  }
   const position = new shared.AllStreamPosition();
   position.setCommitPosition(String(outcome.position));
   position.setPreparePosition(String(outcome.position));
@@ -70,9 +70,14 @@ function success(outcome: AppendOutcome & { kind: 'success' }) {
   return value;
 }
 
-function failure(result: BatchResult) {
+function failure(result: BatchResult, stream: string) {
   switch (result.kind) {
     case 'outcome': {
+      if (result.outcome.kind === 'stream_deleted') {
+        const detail = new shared.StreamDeleted();
+        detail.setStreamIdentifier(identifierOf(stream));
+        return failureOf(status.NOT_FOUND, 'StreamDeleted', detail.serializeBinary());
+      }
       const detail = wrongExpectedVersion(result.expected, result.outcome.lastRevision);
       return failureOf(status.ALREADY_EXISTS, 'WrongExpectedVersion', detail.serializeBinary());
     }
@@ -95,6 +100,12 @@ function failure(result: BatchResult) {
       return failed;
     }
   }
+}
+
+function identifierOf(stream: string) {
+  const identifier = new shared.StreamIdentifier();
+  identifier.setStreamName(Buffer.from(stream));
+  return identifier;
 }
 
 function failureOf(code: status, name: string, detail: Uint8Array) {

@@ -2,6 +2,9 @@
 // client recognises. Nothing else in the node builds a status.
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
+/** Trailers are printable ASCII; anything else in names is told percent-encoded. */
+const NOT_PRINTABLE = /[^ -~]+/g;
+
 /** An error to be sent to the caller as it is. */
 export class GrpcError extends Error implements ServiceError {
   readonly metadata: Metadata;
@@ -13,7 +16,9 @@ export class GrpcError extends Error implements ServiceError {
   ) {
     super(details);
     this.metadata = new Metadata();
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, value);
+    for (const [key, value] of Object.entries(trailers)) {
+      this.metadata.set(key, value.replace(NOT_PRINTABLE, encodeURIComponent));
+    }
   }
 }
 
@@ -23,8 +28,6 @@ export const handlerError = () => new GrpcError(status.UNKNOWN, 'Exception was t
 export const unknownError = (details: string) => new GrpcError(status.UNKNOWN, details);
 
 export const invalidArgument = (details: string) => new GrpcError(status.INVALID_ARGUMENT, details);
-
-export const unimplemented = () => new GrpcError(status.UNIMPLEMENTED, 'Method is unimplemented.');
 
 export const notReady = () => new GrpcError(status.UNAVAILABLE, 'Server Is Not Ready');
 
@@ -41,6 +44,32 @@ export const requiredMetadataMissing = (property: string) =>
     exception: 'missing-required-metadata-property',
     'required-metadata-properties': 'type,content-type',
   });
+
+export const streamDeleted = (stream: string) =>
+  new GrpcError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+
+/** Only deletes and tombstones answer a conflict like this; to appends it is a normal reply. */
+export const wrongExpectedVersion = (conflict: {
+  stream: string;
+  expected: bigint;
+  actual: number;
+}) => {
+  const { stream, expected, actual } = conflict;
+  return new GrpcError(
+    status.FAILED_PRECONDITION,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
+      `Expected version: ${expected}, Actual version: ${actual}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': stream,
+      'expected-version': String(expected),
+      'actual-version': String(actual),
+    },
+  );
+};
 
 /** Anything thrown, as an answer: our own errors as they are, all else like the real server. */
 export const toGrpcError = (thrown: unknown): GrpcError =>

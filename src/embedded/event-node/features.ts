@@ -10,7 +10,9 @@ const METHODS: [service: string, method: string, features: string[]][] = [
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods', []],
   ['event_store.client.streams.streams', 'append', []],
   ['event_store.client.streams.streams', 'batchappend', ['deadline_duration']],
+  ['event_store.client.streams.streams', 'delete', []],
   ['event_store.client.streams.streams', 'read', ['position', 'events']],
+  ['event_store.client.streams.streams', 'tombstone', []],
 ];
 
 type SupportedMethods = InstanceType<typeof serverFeatures.SupportedMethods>;

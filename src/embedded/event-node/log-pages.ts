@@ -4,22 +4,27 @@ import { unknownError } from './errors.js';
 import { type AllStart } from './read-request.js';
 import { type LogPosition } from './read-response.js';
 import { type LogReader } from './store/log-reader.js';
-import { type StreamHead } from './store/keys.js';
 import { type LogEvent } from './store/record.js';
 
 /** Records read in one step. */
 export const PAGE_RECORDS = 128;
 
-/** Events written after the read began are not part of it. */
+/** Revisions to read, both included. */
+export interface RevisionRange {
+  from: number;
+  to: number;
+  direction: 1 | -1;
+}
+
 export function* streamPages(
   log: LogReader,
-  { streamId, lastRevision }: StreamHead,
-  start: number,
-  direction: 1 | -1,
+  streamId: number,
+  { from, to, direction }: RevisionRange,
 ): Generator<LogEvent[]> {
-  let revision = start;
-  while (revision >= 0 && revision <= lastRevision) {
-    const left = direction > 0 ? lastRevision - revision + 1 : revision + 1;
+  let revision = from;
+  for (;;) {
+    const left = direction * (to - revision) + 1;
+    if (left <= 0) return;
     const limit = { records: Math.min(left, PAGE_RECORDS) };
     const page = log.streamPage({ streamId, revision }, direction, limit);
     yield page;

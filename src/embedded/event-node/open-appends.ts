@@ -6,8 +6,8 @@ import {
 } from './append-request.js';
 import { createAppendSize } from './append-size.js';
 import { EMPTY } from './protobuf.js';
-import { type Append } from './store/node-store.js';
 import { idKey } from './store/record.js';
+import { type Append } from './store/stream-writer.js';
 import { decodeUuid } from './uuid.js';
 
 export interface OpenAppend extends Append {

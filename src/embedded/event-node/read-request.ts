@@ -27,6 +27,8 @@ export interface ReadRequest {
   source: ReadSource;
   mode: { kind: 'count'; count: number } | { kind: 'subscription' };
   backwards: boolean;
+  /** Links are sent with what they stand for. */
+  resolveLinks: boolean;
   uuidForm: UuidForm;
   /** From 1 on, reads of a stream also say where the stream ends. */
   compatibility: number;
@@ -68,6 +70,7 @@ export function parseReadRequest(message: ReadMessage): ReadRequest {
     source,
     mode: isCount ? { kind: 'count', count: Number(options.getCount()) } : { kind: 'subscription' },
     backwards: Number(options.getReadDirection()) === 1,
+    resolveLinks: options.getResolveLinks(),
     uuidForm: Number(uuidOption.getContentCase()) === UUID_STRING_CASE ? 'string' : 'structured',
     compatibility: options.getControlOption()?.getCompatibility() ?? 0,
   };

@@ -1,7 +1,7 @@
 // Messages of a Read reply, encoded straight into the bytes that are sent: an event's stored bytes
 // are copied once, between its id and its position.
 import { type LogEvent } from './store/record.js';
-import { bytesField, fieldHeader, varintField } from './protobuf.js';
+import { EMPTY, bytesField, fieldHeader, varintField } from './protobuf.js';
 import { formatUuid, type UuidForm } from './uuid.js';
 
 const CONTENT = {
@@ -14,14 +14,33 @@ const CONTENT = {
   caughtUp: 8,
 };
 
+/** What a reader is sent: an event, a link and what it stands for, or a link that leads nowhere. */
+export type Resolved =
+  { event: LogEvent; link?: undefined } | { event: LogEvent | undefined; link: LogEvent };
+
+const READ_EVENT = { event: 1, link: 2, commitPosition: 3 };
+
 export function eventMessage(event: LogEvent, uuidForm: UuidForm): Buffer {
   const id = idField(event.id, uuidForm);
   const recordedLength = id.length + event.body.length;
-  const recorded = fieldHeader(1, recordedLength);
-  const commit = varintField(3, event.position);
+  const recorded = fieldHeader(READ_EVENT.event, recordedLength);
+  const commit = varintField(READ_EVENT.commitPosition, event.position);
   const readEventLength = recorded.length + recordedLength + commit.length;
   const header = fieldHeader(CONTENT.event, readEventLength);
   return Buffer.concat([header, recorded, id, event.body, commit]);
+}
+
+/** A link with the event that it stands for, if there is one; it has the place of the link. */
+export function resolvedMessage({ event, link }: Resolved, uuidForm: UuidForm): Buffer {
+  if (!link) return eventMessage(event, uuidForm);
+  const recorded = (number: number, { id, body }: LogEvent) =>
+    bytesField(number, idField(id, uuidForm), body);
+  return bytesField(
+    CONTENT.event,
+    event ? recorded(READ_EVENT.event, event) : EMPTY,
+    recorded(READ_EVENT.link, link),
+    varintField(READ_EVENT.commitPosition, link.position),
+  );
 }
 
 /** Field 1 of RecordedEvent: a UUID message in the form the reader asked for. */

@@ -1,9 +1,16 @@
 // Streams.Read: checks the request, then either sends what is there and ends, or subscribes.
 import { type ServerWritableStream } from '@grpc/grpc-js';
-import { toGrpcError, unknownError } from './errors.js';
+import { streamDeleted, toGrpcError, unknownError } from './errors.js';
+import { eventMessages } from './links.js';
 import { type OpenCalls } from './open-calls.js';
 import { createOutlet, type Outlet } from './outlet.js';
-import { allBackwards, allForwards, nextTurn, streamPages } from './log-pages.js';
+import {
+  allBackwards,
+  allForwards,
+  nextTurn,
+  streamPages,
+  type RevisionRange,
+} from './log-pages.js';
 import {
   parseReadRequest,
   type ReadMessage,
@@ -11,20 +18,22 @@ import {
   type ReadSource,
 } from './read-request.js';
 import {
-  eventMessage,
   firstStreamPositionMessage,
   lastStreamPositionMessage,
   streamNotFoundMessage,
 } from './read-response.js';
 import { type NodeStore } from './store/node-store.js';
-import { type LogReader } from './store/log-reader.js';
 import { type LogEvent } from './store/record.js';
+import { firstVisible, isYoungEnough } from './store/streams.js';
 import { subscribe } from './subscription.js';
 
 type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
 
 /** Streams with such names are the real server's view of its own memory: what is written is lost. */
 const MEMORY_STREAM_PREFIX = '$mem-';
+
+/** How many events the real server looks at before it says where it goes on. */
+const REAL_PAGE_EVENTS = 32;
 
 export function readHandler(store: NodeStore, calls: OpenCalls) {
   return (call: ReadCall): void => {
@@ -41,46 +50,72 @@ async function read(store: NodeStore, message: ReadMessage, outlet: Outlet): Pro
   const { source, mode } = request;
   if (source.from === 'unset') return;
   if (mode.kind === 'subscription') return subscribe(store, request, outlet);
-  if (source.kind === 'stream') return readStream(store.log, request, source, outlet);
+  const { count } = mode;
+  if (source.kind === 'stream') return readStream(store, { request, source, count }, outlet);
   const pages = request.backwards
     ? allBackwards(store.log, source.from)
     : allForwards(store.log, source.from);
-  const { filter } = source;
-  await sendPages(pages, request, mode.count, outlet, (event) => !filter || filter.passes(event));
+  const messageOf = eventMessages(store.streams, request);
+  const passes = source.filter?.passes ?? (() => true);
+  await sendPages(pages, { count, passes, messageOf }, outlet);
+}
+
+interface StreamRead {
+  request: ReadRequest;
+  source: ReadSource & { kind: 'stream' };
+  count: number;
 }
 
 async function readStream(
-  log: LogReader,
-  request: ReadRequest,
-  { name, from }: ReadSource & { kind: 'stream' },
+  { log, streams }: NodeStore,
+  { request, source: { name, from }, count }: StreamRead,
   outlet: Outlet,
 ): Promise<void> {
-  const count = request.mode.kind === 'count' ? request.mode.count : 0;
   if (count === 0 || (from === 'end' && !request.backwards)) {
     throw unknownError('Unexpected ReadStreamResult: Error');
   }
-  const head = name.startsWith(MEMORY_STREAM_PREFIX) ? undefined : log.stream(name);
-  if (!head) {
+  const stream = streams.stream(name);
+  if (stream.isTombstoned) throw streamDeleted(name);
+  const { head, metadata } = stream;
+  if (!head || metadata.isSoftDeleted || name.startsWith(MEMORY_STREAM_PREFIX)) {
     outlet.send(streamNotFoundMessage(name));
     return;
   }
-  const asked = from === 'start' ? 0 : typeof from === 'number' ? from : head.lastRevision;
-  const start = request.backwards ? Math.min(asked, head.lastRevision) : asked;
+  const first = firstVisible(stream);
+  const last = head.lastRevision;
+  const asked = from === 'start' ? 0 : typeof from === 'number' ? from : last;
+  const range: RevisionRange = request.backwards
+    ? { from: Math.min(asked, last), to: first, direction: -1 }
+    : { from: Math.max(asked, first), to: last, direction: 1 };
   const saysPositions = request.compatibility > 0;
-  if (saysPositions && start > head.lastRevision + 1) {
-    outlet.send(firstStreamPositionMessage(head.lastRevision + 1));
+  if (saysPositions && !request.backwards) {
+    const empty = emptyPages({ asked, first, last, count });
+    for (const revision of empty) outlet.send(firstStreamPositionMessage(revision));
   }
-  const pages = streamPages(log, head, start, request.backwards ? -1 : 1);
-  await sendPages(pages, request, count, outlet, () => true);
-  if (saysPositions) outlet.send(lastStreamPositionMessage(head.lastRevision));
+  const pages = streamPages(log, head.streamId, range);
+  const messageOf = eventMessages(streams, request);
+  await sendPages(pages, { count, passes: isYoungEnough(metadata), messageOf }, outlet);
+  if (saysPositions) outlet.send(lastStreamPositionMessage(last));
+}
+
+/** Where the real server goes on after pages in which it found nothing. */
+function emptyPages(read: { asked: number; first: number; last: number; count: number }): number[] {
+  const { asked, first, last, count } = read;
+  const isBeforeFirst = asked + Math.min(count, REAL_PAGE_EVENTS) <= first;
+  const isBeyondLast = Math.max(asked, first) > last + 1;
+  return [...(isBeforeFirst ? [first] : []), ...(isBeyondLast ? [last + 1] : [])];
+}
+
+interface Sending {
+  count: number;
+  passes: (event: LogEvent) => boolean;
+  messageOf: ReturnType<typeof eventMessages>;
 }
 
 async function sendPages(
   pages: Iterable<LogEvent[]>,
-  request: ReadRequest,
-  count: number,
+  { count, passes, messageOf }: Sending,
   outlet: Outlet,
-  passes: (event: LogEvent) => boolean,
 ): Promise<void> {
   let left = count;
   for (const page of pages) {
@@ -88,7 +123,7 @@ async function sendPages(
       if (left === 0 || outlet.closed) return;
       if (!passes(event)) continue;
       left -= 1;
-      if (!outlet.send(eventMessage(event, request.uuidForm))) await outlet.ready();
+      if (!outlet.send(messageOf(event, 'history'))) await outlet.ready();
     }
     await nextTurn();
   }

@@ -1,18 +1,13 @@
 // The event node: EventStoreDB's gRPC protocol on one port, over a log in one folder. This file
 // wires the services to their handlers and owns the order of starting and stopping.
-import {
-  Server,
-  ServerCredentials,
-  type sendUnaryData,
-  type UntypedHandleCall,
-} from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { decodeAppendMessage, decodeBatchAppendMessage } from './append-request.js';
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
-import { unimplemented } from './errors.js';
+import { deleteHandler } from './delete.js';
 import { getSupportedMethods } from './features.js';
 import { lockFolder } from './folder-lock.js';
 import { gossipHandler } from './gossip.js';
@@ -48,7 +43,11 @@ const STOP_TIMEOUT_MS = 2000;
 export async function startEventNode(options: EventNodeOptions): Promise<EventNode> {
   const host = options.host ?? LOOPBACK;
   const lock = await lockFolder(options.dataDir);
-  const store = openNodeStore(options.dataDir, options.onFailure ?? (() => {}));
+  const onFailure = options.onFailure ?? (() => {});
+  const store = await openNodeStore(options.dataDir, onFailure).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const calls = createOpenCalls();
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
@@ -82,30 +81,26 @@ function addServices(
 ): void {
   server.addService(gossipService.GossipService, { read: gossipHandler(bound) });
   server.addService(serverFeaturesService.ServerFeaturesService, { getSupportedMethods });
-  const { read, append, batchAppend, ...others } = streamsService.StreamsService;
+  const { read, append, batchAppend, delete: remove, tombstone } = streamsService.StreamsService;
+  const deletion = { requestDeserialize: decodeAppendMessage, responseSerialize: asIs };
   const definition = {
     // Events go out as the bytes they are stored as, and appends come in without message objects.
     read: { ...read, responseSerialize: asIs },
     append: { ...append, requestDeserialize: decodeAppendMessage, responseSerialize: asIs },
     batchAppend: { ...batchAppend, requestDeserialize: decodeBatchAppendMessage },
-    ...others,
+    delete: { ...remove, ...deletion },
+    tombstone: { ...tombstone, ...deletion },
   };
   server.addService(definition, {
     read: readHandler(store, calls),
     append: appendHandler(store),
     batchAppend: batchAppendHandler(store, calls),
-    ...unimplementedMethods(others),
+    delete: deleteHandler(store, 'delete'),
+    tombstone: deleteHandler(store, 'tombstone'),
   });
 }
 
 const asIs = (message: Buffer) => message;
-
-/** Methods of a known service that are not there yet answer like methods that do not exist. */
-function unimplementedMethods(methods: object): Record<string, UntypedHandleCall> {
-  const refuse: UntypedHandleCall = (_call: unknown, reply: sendUnaryData<never>) =>
-    reply(unimplemented());
-  return Object.fromEntries(Object.keys(methods).map((name) => [name, refuse]));
-}
 
 function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,9 +1,10 @@
-// The log on disk: one LMDB environment with three tables. A commit returns only when it is flushed
-// to disk and is visible only then, so what a reader can see is never lost. Opening it does not
-// depend on how much it holds.
+// The log on disk: one LMDB environment with three tables, and one that tells its form. A commit
+// returns only when it is flushed to disk and is visible only then, so what a reader can see is never
+// lost. Opening it does not depend on how much it holds.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
+import { checkFormat } from './format.js';
 import {
   encodeHead,
   indexKey,
@@ -38,7 +39,8 @@ export interface LogWriter {
 const FIRST_POSITION = 1;
 const FIRST_STREAM_ID = 1;
 
-export function openEventLog(dataDir: string): EventLog {
+/** Rejects with an Error whose message can be shown as it is, if it was written by a later version. */
+export async function openEventLog(dataDir: string): Promise<EventLog> {
   const path = join(dataDir, 'log');
   mkdirSync(path, { recursive: true });
   const root = open({
@@ -54,6 +56,12 @@ export function openEventLog(dataDir: string): EventLog {
   const table = (name: string): Table =>
     root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });
   const tables = { log: table('log'), index: table('index'), heads: table('heads') };
+  try {
+    checkFormat(table('about'), path);
+  } catch (error) {
+    await root.close();
+    throw error;
+  }
   syncFolder(path);
 
   let end = endOf(tables.log);

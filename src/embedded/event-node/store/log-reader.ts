@@ -9,7 +9,7 @@ import {
   streamKey,
   type StreamHead,
 } from './keys.js';
-import { decodeRecord, type LogEvent } from './record.js';
+import { decodeListed, decodeRecord, type LogEvent } from './record.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -25,7 +25,10 @@ export interface PageLimit {
   records: number;
 }
 
-/** Consecutive records; `next` is where the following page begins (forwards) or ends (backwards). */
+/**
+ * Events that show in `$all`, from consecutive records; `next` is where the following page begins
+ * (forwards) or ends (backwards).
+ */
 export interface LogPage {
   events: LogEvent[];
   next: number;
@@ -113,7 +116,7 @@ function takePage(entries: Entries, from: number, direction: 1 | -1): LogPage {
   for (const { key, value } of entries) {
     const position = positionOf(key);
     page.next = direction > 0 ? position + value.length : position;
-    const event = decodeRecord(position, value);
+    const event = decodeListed(position, value);
     if (event) page.events.push(event);
     bytes += value.length;
     if (bytes >= PAGE_BYTES_MAX) break;

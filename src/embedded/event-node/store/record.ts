@@ -1,6 +1,7 @@
 // One record of the log. An event is stored as the very bytes of its protobuf `RecordedEvent`, less
 // the id, whose form each reader chooses: reads and subscriptions pass them through undecoded.
 import { bytesField, varintField } from '../protobuf.js';
+import { isHiddenFromAll } from './system-streams.js';
 
 /** An event as a writer proposes it. */
 export interface ProposedEvent {
@@ -24,22 +25,34 @@ export interface LogEvent {
 }
 
 // Layout: kind (1 byte), id (16), where stream name and event type begin and end in the body
-// (4 x 4 bytes), body. A record of the other kind has one byte: it only takes up a position.
+// (4 x 4 bytes), body. A record of kind nothing has one byte: it only takes up a position.
 const KIND_NOTHING = 0;
 const KIND_EVENT = 1;
+/** An event that is read in its stream alone. */
+const KIND_HIDDEN_EVENT = 2;
 const ID_AT = 1;
 const BOUNDS_AT = 17;
 const BODY_AT = 33;
 
-const FIELD = { stream: 2, revision: 3, prepare: 4, commit: 5, metadata: 6, custom: 7, data: 8 };
+/** Field numbers of `RecordedEvent`. */
+export const RECORDED_FIELD = {
+  stream: 2,
+  revision: 3,
+  prepare: 4,
+  commit: 5,
+  metadata: 6,
+  custom: 7,
+  data: 8,
+};
 const STREAM_NAME_FIELD = 3;
 const TICKS_PER_MS_ZEROS = '0000';
 
 /** The record of an append without events, which has a position of its own but shows nowhere. */
 export const NOTHING = Buffer.from([KIND_NOTHING]);
 
-/** Parts of the body that are the same for all events of one append. */
+/** What is the same for all events of one append. */
 export interface AppendContext {
+  kind: number;
   streamField: Buffer;
   streamNameLength: number;
   createdField: Buffer;
@@ -48,7 +61,8 @@ export interface AppendContext {
 export function appendContext(streamName: string, nowMs: number): AppendContext {
   const name = Buffer.from(streamName);
   return {
-    streamField: bytesField(FIELD.stream, bytesField(STREAM_NAME_FIELD, name)),
+    kind: isHiddenFromAll(streamName) ? KIND_HIDDEN_EVENT : KIND_EVENT,
+    streamField: bytesField(RECORDED_FIELD.stream, bytesField(STREAM_NAME_FIELD, name)),
     streamNameLength: name.length,
     // 100 ns ticks since the Unix epoch, as text: they do not fit into a double.
     createdField: metadataEntry('created', Buffer.from(`${nowMs}${TICKS_PER_MS_ZEROS}`)),
@@ -58,12 +72,12 @@ export function appendContext(streamName: string, nowMs: number): AppendContext 
 export function encodeEvent(
   context: AppendContext,
   event: ProposedEvent,
-  at: { revision: number; position: number },
+  at: { revision: number | bigint; position: number },
 ): Buffer {
   const type = Buffer.from(event.type);
   const typeField = metadataEntry('type', type);
   const header = Buffer.allocUnsafe(BODY_AT);
-  header[0] = KIND_EVENT;
+  header[0] = context.kind;
   event.id.copy(header, ID_AT);
   const nameEnd = context.streamField.length;
   const typeEnd = nameEnd + typeField.length;
@@ -77,17 +91,23 @@ export function encodeEvent(
     typeField,
     context.createdField,
     event.isJson ? JSON_CONTENT : BINARY_CONTENT,
-    varintField(FIELD.revision, at.revision),
-    varintField(FIELD.prepare, at.position),
-    varintField(FIELD.commit, at.position),
-    bytesField(FIELD.custom, event.metadata),
-    bytesField(FIELD.data, event.data),
+    varintField(RECORDED_FIELD.revision, at.revision),
+    varintField(RECORDED_FIELD.prepare, at.position),
+    varintField(RECORDED_FIELD.commit, at.position),
+    bytesField(RECORDED_FIELD.custom, event.metadata),
+    bytesField(RECORDED_FIELD.data, event.data),
   ]);
 }
 
+/** The event in a record, if it shows in `$all`. */
+export const decodeListed = (position: number, record: Buffer): LogEvent | undefined =>
+  record[0] === KIND_EVENT ? decodeEvent(position, record) : undefined;
+
 /** The event in a record, or undefined if the record only takes up a position. */
-export function decodeRecord(position: number, record: Buffer): LogEvent | undefined {
-  if (record[0] !== KIND_EVENT) return undefined;
+export const decodeRecord = (position: number, record: Buffer): LogEvent | undefined =>
+  record[0] === KIND_NOTHING ? undefined : decodeEvent(position, record);
+
+function decodeEvent(position: number, record: Buffer): LogEvent {
   const body = record.subarray(BODY_AT);
   const text = (at: number) =>
     body.toString('utf8', record.readUInt32LE(at), record.readUInt32LE(at + 4));
@@ -104,7 +124,7 @@ export function decodeRecord(position: number, record: Buffer): LogEvent | undef
 export const idKey = (id: Buffer) => id.toString('latin1');
 
 function metadataEntry(key: string, value: Buffer): Buffer {
-  return bytesField(FIELD.metadata, bytesField(1, Buffer.from(key)), bytesField(2, value));
+  return bytesField(RECORDED_FIELD.metadata, bytesField(1, Buffer.from(key)), bytesField(2, value));
 }
 
 const JSON_CONTENT = metadataEntry('content-type', Buffer.from('application/json'));

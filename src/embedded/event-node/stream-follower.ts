@@ -1,0 +1,53 @@
+// A subscription to one stream. What is hidden when it begins is skipped; what is written from then
+// on always comes, and a tombstone ends it.
+import { streamDeleted } from './errors.js';
+import { type Follower } from './follower.js';
+import { type eventMessages } from './links.js';
+import { PAGE_RECORDS } from './log-pages.js';
+import { type ReadSource } from './read-request.js';
+import { TOMBSTONE_REVISION } from './store/keys.js';
+import { type NodeStore } from './store/node-store.js';
+import { type LogEvent } from './store/record.js';
+import { firstVisible, isYoungEnough } from './store/streams.js';
+import { STREAM_DELETED_TYPE } from './store/system-streams.js';
+
+export function streamFollower(
+  { log, streams }: NodeStore,
+  { name, from }: ReadSource & { kind: 'stream' },
+  messageOf: ReturnType<typeof eventMessages>,
+): Follower {
+  let revision = 0;
+  let ended = false;
+  if (from === 'end') revision = (log.stream(name)?.lastRevision ?? -1) + 1;
+  if (typeof from === 'number') revision = Math.min(from + 1, TOMBSTONE_REVISION);
+
+  const nextPage = () => {
+    const head = log.stream(name);
+    const place = head && { streamId: head.streamId, revision };
+    const page = place ? log.streamPage(place, 1, { records: PAGE_RECORDS }) : [];
+    revision += page.length;
+    return page;
+  };
+  const nextHistoric = () => {
+    for (;;) {
+      const stream = streams.stream(name);
+      const end = (stream.head?.lastRevision ?? -1) + 1;
+      revision = Math.max(revision, Math.min(firstVisible(stream), end));
+      const page = nextPage();
+      const visible = page.filter(isYoungEnough(stream.metadata));
+      if (page.length === 0 || visible.length > 0) return visible;
+    }
+  };
+  return {
+    next: (when) => {
+      if (ended) throw streamDeleted(name);
+      const page = when === 'live' ? nextPage() : nextHistoric();
+      const last = page.findIndex((event) => event.type === STREAM_DELETED_TYPE);
+      if (last === -1) return page;
+      ended = true;
+      return page.slice(0, last + 1);
+    },
+    messagesFor: (event: LogEvent, when) => [messageOf(event, when)],
+    afterHistory: () => [],
+  };
+}
