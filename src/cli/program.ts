@@ -10,22 +10,31 @@ import { VERBS } from './verbs.js';
  * @param words without the program's own name, such as `['token', '--role', 'admin']`.
  */
 export async function runProgram(words: readonly string[]): Promise<number> {
+  const json = words.includes('--json');
   try {
-    const program = await programFor(words);
+    const program = await programFor(words, json);
     await program.parseAsync(words, { from: 'user' });
     return EXIT_OK;
   } catch (error) {
-    // Commander has already said what was wrong with the words.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_CODES.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_OK;
     if (error instanceof FindingsTold) return EXIT_CODES.findings;
-    return complain(error, words.includes('--json'));
+    if (!(error instanceof CommanderError)) return complain(error, json);
+    // In words, Commander has already said what is wrong.
+    return json ? complain(wrongWords(error), json) : EXIT_CODES.usage;
   }
 }
 
+function wrongWords({ code, message }: CommanderError): Failure {
+  const problem =
+    code === 'commander.help' ? 'the verb is missing' : message.replace(/^error: |\.$/g, '');
+  return new Failure('usage', `${problem}. Try: daybook --help`);
+}
+
 // Only the verb that is asked for is loaded; help needs them all.
-async function programFor(words: readonly string[]): Promise<Command> {
+async function programFor(words: readonly string[], json: boolean): Promise<Command> {
   const program = new Command('daybook')
     .description('An event-sourced, double-entry ledger service.')
+    .configureOutput(json ? { writeErr: () => undefined } : {})
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('Try: daybook --help');

@@ -68,6 +68,7 @@ describe('the command line', () => {
     ['a time beyond a year', ['token', '--role', 'admin', '--ttl', '366d']],
     ['a login that is no name', ['analyst', '--name', 'Ann O']],
     ["a login of Postgres' own", ['analyst', '--name', 'pg_read_all_data']],
+    ['a login that Postgres reserves', ['analyst', '--name', 'public']],
     ['an export of no ledger', ['export', '--format', 'jsonl', '--out', 'out']],
     ['an export in no format', ['export', '--ledger', 'demo', '--out', 'out']],
     ['an export to nowhere', ['export', '--ledger', 'demo', '--format', 'jsonl']],
@@ -75,11 +76,19 @@ describe('the command line', () => {
     ['a date that is none', [...EXPORT, '--from', '2026-02-30']],
     ['a time without its offset', [...EXPORT, '--to', '2026-02-03T10:00:00']],
     ['the import of a format that does not exist', ['import', 'file', '--format', 'xml']],
-  ])('answers %s with 2 and nothing on standard output', async (_what, words) => {
+    ['no verb where there are several', ['projections']],
+  ])('answers %s with 2: in words on standard error, or as JSON', async (_what, words) => {
     const { exitCode, out, err } = await daybook(...words);
-    expect(exitCode).toBe(2);
-    expect(out).toBe('');
-    expect(err).toContain('error:');
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toMatch(/^(error:|Usage:)/);
+    const told = await daybook(...words, '--json');
+    expect([told.exitCode, told.err]).toEqual([2, '']);
+    expect(JSON.parse(told.out)).toEqual({
+      error: {
+        exitCode: 2,
+        message: expect.stringMatching(/[^.]\. Try: daybook --help$/) as string,
+      },
+    });
   });
 
   it.each([
