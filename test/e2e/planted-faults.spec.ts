@@ -294,6 +294,8 @@ describe('bad input is told', () => {
     [['projections', 'verify'], '--all'],
     [['projections', 'verify', 'balances'], '"balances"'],
     [['projections', 'verify', '--sample', '0'], 'from 1 to 10000'],
+    [['projections', 'verify', '--all', '--ledger', 'nowhere'], 'no ledger "nowhere"'],
+    [['projections', 'verify', '--sample', '0x10'], 'from 1 to 10000'],
     [['projections', 'verify', '--sample', 'ten'], 'from 1 to 10000'],
     [['projections', 'verify', '--all', '--sample', '3'], 'Give one of'],
     [['projections', 'verify', '--account', 'ann'], 'Say which ledger'],

@@ -2,11 +2,16 @@
 import { InvalidArgumentError } from 'commander';
 
 const WHOLE_NUMBER = /^[1-9]\d{0,8}$/;
+const WHOLE_NUMBER_MAX = 999_999_999;
 
-export function wholeNumber(text: string): number {
-  if (WHOLE_NUMBER.test(text)) return Number(text);
-  throw new InvalidArgumentError('Use a whole number from 1 to 999999999.');
+export function wholeNumberUpTo(max: number): (text: string) => number {
+  return (text) => {
+    if (WHOLE_NUMBER.test(text) && Number(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`Use a whole number from 1 to ${max}.`);
+  };
 }
+
+export const wholeNumber = wholeNumberUpTo(WHOLE_NUMBER_MAX);
 
 const POSITION = /^\d{1,19}$/;
 

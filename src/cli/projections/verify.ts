@@ -1,5 +1,4 @@
 // `daybook projections verify`: every row against what the log makes of it.
-import { InvalidArgumentError } from 'commander';
 import { READ_MODELS } from '../../../projections/registry.js';
 import { recordVerification } from '../../../projections/verify/verification-record.js';
 import {
@@ -12,6 +11,7 @@ import { Failure } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { type Terminal, createTerminal } from '../terminal.js';
 import { tellVerified, withProgress } from '../verification-result.js';
+import { wholeNumberUpTo } from './option-values.js';
 import { type Stores, withStores } from './stores.js';
 import { checkName } from './which.js';
 
@@ -23,7 +23,7 @@ export const registerVerifyProjections: RegisterVerb = (projections) => {
     )
     .argument('[name]', 'one read model')
     .option('--all', 'all of them')
-    .option('--sample <n>', 'the rows of so many accounts, at random', sampleSize)
+    .option('--sample <n>', 'the rows of so many accounts, at random', wholeNumberUpTo(SAMPLE_MAX))
     .option('--account <address>', 'the rows of one account')
     .option('--ledger <id>', 'of one ledger')
     .action(verify);
@@ -35,12 +35,6 @@ interface Options {
   readonly account?: string;
   readonly ledger?: string;
   readonly json?: boolean;
-}
-
-function sampleSize(text: string): number {
-  const size = Number(text);
-  if (Number.isInteger(size) && size >= 1 && size <= SAMPLE_MAX) return size;
-  throw new InvalidArgumentError(`Use a whole number from 1 to ${SAMPLE_MAX}.`);
 }
 
 async function verify(name: string | undefined, options: Options): Promise<void> {
@@ -78,6 +72,10 @@ async function ofTables(
   const verified = await withProgress(terminal, 'Folding', (on) =>
     verifyReadModels({ ...stores, tables, ledger, auditUpTo: undefined, ...on }),
   );
+  if (ledger !== undefined && verified.events + verified.rows === 0) {
+    const message = `There is no ledger "${ledger}", neither in the log nor in the read models.`;
+    throw new Failure('usage', message);
+  }
   if (name === undefined && ledger === undefined) await recordVerification(stores.pool, verified);
   const { generation, position, events, rows } = verified;
   const summary = `Generation ${generation} at position ${position}, ${events} events and ${rows} rows`;
