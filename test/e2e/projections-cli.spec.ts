@@ -7,7 +7,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Running } from '../../src/platform/process-frame.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { COMMAND, once, run } from '../support/daybook-process.js';
 import { startTestProjector } from '../support/projector.js';
 import {
   type TestEventStore,
@@ -90,6 +90,20 @@ describe('daybook projections', () => {
     const { code, out } = await daybook('projections', 'status');
     expect(code).toBe(0);
     expect(out).toContain(`${bank.events()} events · caught up`);
+  }, 60_000);
+
+  it('watches them until it is stopped, and shows what changes', async () => {
+    const watching = run(COMMAND, ['projections', 'status', '--watch'], {
+      EVENTSTORE_URL: node.url,
+      DATABASE_URL: postgres.url,
+      JWT_SECRET: TEST_SECRET,
+    });
+    await once(watching, () => watching.out().includes('caught up'));
+    const shown = watching.out().length;
+    await bank.trade(1);
+    await once(watching, () => watching.out().slice(shown).includes(`${bank.events()} events`));
+    watching.process.kill('SIGINT');
+    expect([await watching.ended, watching.err()]).toEqual([0, '']);
   }, 60_000);
 
   it('rebuilds them and goes on with the new ones', async () => {

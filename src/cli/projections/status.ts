@@ -1,4 +1,5 @@
 // `daybook projections status`.
+import { setTimeout as delay } from 'node:timers/promises';
 import { readModelsIn } from '../../../projections/engine/queries.js';
 import { READ_MODELS } from '../../../projections/registry.js';
 import { type ProjectionStatus, projectionStatus } from '../../../projections/status/queries.js';
@@ -10,14 +11,34 @@ export const registerStatus: RegisterVerb = (projections) => {
   projections
     .command('status')
     .description('show how far each is, and how far behind the log')
+    .option('--watch', 'look every two seconds, and show what changed, until stopped')
     .action(status);
 };
 
-async function status({ json = false }: { json?: boolean }): Promise<void> {
-  const statuses = await withStores(({ pool, store }) =>
-    projectionStatus(readModelsIn(pool), store),
-  );
-  createTerminal({ json }).result({ projections: statuses }, statuses.map(statusLine).join('\n'));
+interface Options {
+  watch?: boolean;
+  json?: boolean;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+async function status({ watch = false, json = false }: Options): Promise<void> {
+  const terminal = createTerminal({ json });
+  const stopping = new AbortController();
+  if (watch) {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+  }
+  const { signal } = stopping;
+  await withStores(async ({ pool, store }) => {
+    let shown = '';
+    do {
+      const statuses = await projectionStatus(readModelsIn(pool), store);
+      const text = statuses.map(statusLine).join('\n');
+      if (text !== shown) terminal.result({ projections: statuses }, text);
+      shown = text;
+      if (watch) await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    } while (watch && !signal.aborted);
+  });
 }
 
 function statusLine(status: ProjectionStatus): string {
