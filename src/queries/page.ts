@@ -9,10 +9,13 @@ import { utcOf } from '../platform/http/instant.js';
 export const WHOLE_NUMBER = /^\d{1,15}$/;
 /** The place of something inside one event: a leg of a transfer, a transfer of a batch. */
 export const PLACE_NUMBER = /^\d{1,4}$/;
-/** Milliseconds since 1970, or before it. */
-export const MILLISECONDS = /^-?\d{1,15}$/;
 /** A time as answers have it. */
 export const TIME: KeyPattern = { test: (text) => utcOf(text) === text };
+const WHOLE_MILLISECONDS = /^-?\d{1,15}$/;
+/** The same in milliseconds since 1970, or before it. */
+export const MILLISECONDS: KeyPattern = {
+  test: (text) => WHOLE_MILLISECONDS.test(text) && TIME.test(new Date(Number(text)).toISOString()),
+};
 export const ANY_TEXT = /^[^\0]*$/;
 
 const LIST_NAME_DIGITS = 16;

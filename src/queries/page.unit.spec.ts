@@ -1,6 +1,6 @@
 import { ApiError } from '../platform/http/api-error.js';
 import { encodeCursor } from '../platform/http/cursor.js';
-import { type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from './page.js';
+import { MILLISECONDS, type PagedList, WHOLE_NUMBER, keyToContinue, pageOf } from './page.js';
 
 const numbers = (changes: Partial<PagedList<number>> = {}): PagedList<number> => ({
   name: 'numbers',
@@ -53,6 +53,13 @@ describe('a cursor is turned away', () => {
     [
       'whose key is beyond all numbers',
       { cursor: cursorAfter(numbers({ keyOf: () => ['9'.repeat(40)] }), 5, 6, 7) },
+    ],
+    [
+      'whose time is in no year',
+      {
+        keyPatterns: [MILLISECONDS],
+        cursor: cursorAfter(numbers({ keyOf: () => ['-999999999999999'] }), 5, 6, 7),
+      },
     ],
     ['made for a name that looks alike', { cursor: encodeCursor('numbers', ['6']) }],
   ])('%s', (_case, changes) => {
