@@ -160,6 +160,8 @@ describe('an export as jsonl', () => {
       expect(textIn(place('again'), name)).toBe(textIn(place('whole'), name));
     }
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('exists')]);
+    const two = await Promise.all([1, 2].map(() => exportTo(here, place('both'))));
+    expect(two.map(({ code }) => code).sort()).toEqual([0, 3]);
     expect(leftovers()).toEqual([]);
   });
 

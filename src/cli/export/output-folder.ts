@@ -17,12 +17,7 @@ export class OutputFolder {
   /** Throws a Failure when there is something at `out`, or nothing can be written beside it. */
   static create(out: string): OutputFolder {
     const path = resolve(out);
-    if (existsSync(path)) {
-      throw new Failure(
-        'refused',
-        `${path} exists, and an export overwrites nothing: remove it, or choose another --out.`,
-      );
-    }
+    if (existsSync(path)) throw alreadyThere(path);
     try {
       mkdirSync(dirname(path), { recursive: true });
       return new OutputFolder(path, mkdtempSync(`${path}.partial-`));
@@ -49,7 +44,8 @@ export class OutputFolder {
       await rename(this.draft, this.out);
       await syncFolder(dirname(this.out));
     } catch (error) {
-      throw outputFailure(this.out, error);
+      const isThere = existsSync(this.out) && existsSync(this.draft);
+      throw isThere ? alreadyThere(this.out) : outputFailure(this.out, error);
     }
   }
 
@@ -57,6 +53,13 @@ export class OutputFolder {
   discard(): void {
     rmSync(this.draft, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function alreadyThere(path: string): Failure {
+  return new Failure(
+    'refused',
+    `${path} exists, and an export overwrites nothing: remove it, or choose another --out.`,
+  );
 }
 
 async function syncFolder(path: string): Promise<void> {
