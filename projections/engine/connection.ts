@@ -54,14 +54,35 @@ export async function withConnection<T>(
   }
 }
 
-/** Whether the lock is held from now on; it is freed with the connection. */
+/**
+ * Whether the lock is held from now on; it is freed with the connection. Every role of the database can
+ * take it, one that may only read as well: whoever has no business with Daybook's own tables does not
+ * keep Daybook from its work by that. What the locks are for would be right without them, only slower.
+ */
 export async function tryLock(database: ClientBase, lock: number): Promise<boolean> {
   const { rows } = await database.query<{ locked: boolean }>(
     'SELECT pg_try_advisory_lock($1) AS locked',
     [lock],
   );
-  return rows[0]?.locked === true;
+  if (rows[0]?.locked) return true;
+  const holders = await database.query<LockHolder>(LOCK_HOLDER, [lock]);
+  return holders.rows[0]?.isOutsider ?? false;
 }
+
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly role: string;
+  readonly pid: number;
+  /** Not a process of Daybook: a role that may not even look for its tables. */
+  readonly isOutsider: boolean;
+}
+
+/** The SQL for a LockHolder, or no row; $1 is the lock. */
+export const LOCK_HOLDER = `
+  SELECT usename AS role, pid, NOT has_schema_privilege(usesysid, 'daybook', 'USAGE') AS "isOutsider"
+  FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /** Frees a lock at once: with the connection it would be freed a moment after that is closed. */
 export async function unlock(database: ClientBase, lock: number): Promise<void> {

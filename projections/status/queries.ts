@@ -8,7 +8,7 @@ import {
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { READ_MODELS } from '../registry.js';
 import { eventAt } from '../engine/checkpoint.js';
-import { SESSION_LOCKS } from '../engine/connection.js';
+import { LOCK_HOLDER, type LockHolder, SESSION_LOCKS } from '../engine/connection.js';
 import { type GenerationState, type Pause } from '../engine/generations.js';
 import { type ReadModels } from '../engine/queries.js';
 
@@ -117,12 +117,14 @@ export async function projectionStatus(
 
 /** Whether a projector holds the lock under which events are applied. Throws ReadModelsUnavailable. */
 export async function isProjectorActive(readModels: ReadModels): Promise<boolean> {
-  const [row] = await readModels.rows<{ active: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS active`,
-    [SESSION_LOCKS.activeProjector],
-  );
-  return row?.active === true;
+  const holder = await projectorLockHolder(readModels);
+  return holder !== undefined && !holder.isOutsider;
+}
+
+/** Who holds that lock; undefined when nobody does. Throws ReadModelsUnavailable. */
+export async function projectorLockHolder(readModels: ReadModels): Promise<LockHolder | undefined> {
+  const [holder] = await readModels.rows<LockHolder>(LOCK_HOLDER, [SESSION_LOCKS.activeProjector]);
+  return holder;
 }
 
 function pausedIn({ paused_at: at, paused_by: actor, pause_reason: reason }: StatusRow) {

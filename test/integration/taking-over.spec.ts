@@ -1,10 +1,12 @@
 // One projector writes, whoever else is there: who stands by takes over when it dies, hangs or is cut
 // off, and who was taken over changes nothing more. And what was looked at once is not read again.
-import { type Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { pino } from 'pino';
 import { CheckpointMoved, takeOver } from '../../projections/engine/checkpoint.js';
-import { withConnection } from '../../projections/engine/connection.js';
+import { SESSION_LOCKS, withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
+import { readModelsIn } from '../../projections/engine/queries.js';
+import { projectorLockHolder } from '../../projections/status/queries.js';
 import { type EventStore, NO_STREAM } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
@@ -89,6 +91,24 @@ describe('a projector', () => {
     expect(await first.exited).toBe(0);
     const rows = await rowsOf(pool, generation);
     expect(await foldedRows(pool, store)).toEqual(rows);
+  }, 60_000);
+
+  it('is not kept waiting by a login that may only read, and holds its lock', async () => {
+    await pool.query(`CREATE ROLE mallory LOGIN PASSWORD 'mallory' IN ROLE daybook_analyst`);
+    const url = new URL(postgres.url);
+    [url.username, url.password] = ['mallory', 'mallory'];
+    const outsider = new pg.Client(url.href);
+    await outsider.connect();
+    await outsider.query('SELECT pg_advisory_lock($1)', [SESSION_LOCKS.activeProjector]);
+    await bank.trade(10);
+    const projector = spawned();
+    await everythingApplied();
+    expect(await projectorLockHolder(readModelsIn(pool))).toMatchObject({
+      ...{ role: 'mallory', isOutsider: true },
+    });
+    await outsider.end();
+    projector.child.kill('SIGTERM');
+    expect(await projector.exited).toBe(0);
   }, 60_000);
 
   it('that was taken over changes nothing more', async () => {

@@ -6,7 +6,7 @@ import { type Generation, readGenerations } from '../../../projections/engine/ge
 import { readModelsIn } from '../../../projections/engine/queries.js';
 import { AnotherLog, assertSameLog } from '../../../projections/engine/same-log.js';
 import { READ_MODELS_VERSION } from '../../../projections/registry.js';
-import { isProjectorActive, projectionStatus } from '../../../projections/status/queries.js';
+import { projectionStatus, projectorLockHolder } from '../../../projections/status/queries.js';
 import { lastVerification } from '../../../projections/verify/verification-record.js';
 import { findingText } from '../../../projections/verify/finding.js';
 import { type EventStore } from '../../event-store/event-store.js';
@@ -34,9 +34,13 @@ export function readModelExaminations(stores: Stores): Examination[] {
 }
 
 async function projector(pool: Pool) {
-  return (await isProjectorActive(readModelsIn(pool)))
-    ? ok('one is active')
-    : bad('none is active: read models do not follow', 'daybook projector');
+  const holder = await projectorLockHolder(readModelsIn(pool));
+  if (!holder) return bad('none is active: read models do not follow', 'daybook projector');
+  if (!holder.isOutsider) return ok('one is active');
+  return bad(
+    `the login ${holder.role} holds the lock by which projectors take turns`,
+    `ask what it is doing there, and end it: SELECT pg_terminate_backend(${holder.pid})`,
+  );
 }
 
 async function live(database: ClientBase): Promise<Generation | undefined> {
