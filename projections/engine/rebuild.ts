@@ -7,7 +7,7 @@ import { type Build, type BuildOptions, beginOrContinue, fill } from './build.js
 import { type Cause } from './changes.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Comparison } from './comparison.js';
-import { dropGeneration, readGenerations } from './generations.js';
+import { type Generation, dropGeneration, readGenerations } from './generations.js';
 import { MaintenanceRefused, isExplained, takeThePlace, withBuild } from './maintenance.js';
 import { assertSameLog } from './same-log.js';
 import { compareAtSamePlace } from './same-place.js';
@@ -42,7 +42,8 @@ export interface Rebuilt {
  * what `follow` throws; the live generation is then as it was.
  */
 export function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const choose = (database: ClientBase) => nextGeneration(database, options);
+  const choose = (database: ClientBase, live: Generation) =>
+    nextGeneration(database, live, options);
   return withBuild(options, choose, async (build) => {
     const { toPosition, sameLogOnly = false } = options;
     if (sameLogOnly) await assertOfLog(build);
@@ -74,9 +75,15 @@ async function outcome(
 
 async function nextGeneration(
   database: ClientBase,
+  live: Generation,
   { store, cause, makeRoom = false }: { store: EventStore; cause: Cause; makeRoom?: boolean },
 ) {
-  const retired = (await readGenerations(database)).filter(({ state }) => state === 'retired');
+  const all = (await readGenerations(database)).filter(({ state }) => state === 'retired');
+  // The one that a rollback leads to until the rebuild is done makes room last.
+  const retired = [
+    ...all.filter(({ number }) => number !== live.replaced),
+    ...all.filter(({ number }) => number === live.replaced),
+  ];
   const surplus = retired.slice(0, Math.max(0, retired.length - RETIRED_KEPT_MAX + 1));
   const numbers = surplus.map(({ number }) => number).join(', ');
   if (surplus.length > 0 && !makeRoom) {

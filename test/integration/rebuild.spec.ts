@@ -383,6 +383,15 @@ describe('the way back', () => {
     await rebuilt({ makeRoom: false });
   });
 
+  it('stays open when another rebuild needs room', async () => {
+    await upToDate();
+    await rebuilt();
+    await rollback({ store, pool, ...UNWATCHED });
+    await rebuilt();
+    await rollback({ store, pool, ...UNWATCHED });
+    await expect(rebuilt({ makeRoom: false })).rejects.toThrow('projections drop 2');
+  });
+
   it('leads over views that have more columns than these', async () => {
     await upToDate();
     const { rows: views } = await pool.query<{ definition: string }>(
