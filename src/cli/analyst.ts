@@ -51,6 +51,7 @@ async function connectionString(owner: string, name: string): Promise<string> {
 function loginName(text: string): string {
   if (LOGIN_NAME.test(text)) return text;
   throw new InvalidArgumentError(
-    'Use lower-case letters, digits and underscores, a letter first, at most 63, without "pg_" in front.',
+    'Use lower-case letters, digits and underscores, a letter first, at most 63, without "pg_" in front; ' +
+      'not "public" or "none".',
   );
 }

@@ -5,8 +5,8 @@ import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg';
 import { inTransaction } from '../../../projections/engine/generations.js';
 import { Failure } from '../../platform/failure.js';
 
-/** Longer ones would be cut by Postgres; those of Postgres itself begin with `pg_`. */
-export const LOGIN_NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
+/** Longer ones would be cut by Postgres; its own begin with `pg_`, and two more names are reserved. */
+export const LOGIN_NAME = /^(?!pg_|public$|none$)[a-z_][a-z0-9_]{0,62}$/;
 /** What a role says that was made here: others are not touched. */
 const MARK = 'An analyst of Daybook: reads the schema reporting, and nothing else.';
 const PASSWORD_BYTES = 24;
