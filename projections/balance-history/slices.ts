@@ -2,7 +2,7 @@
 // all its entries are there, and the projector never reads them back.
 
 /** Times in a slice: its row is then small enough for Postgres to store it as it is, in one piece. */
-const SLICE_LENGTH = 40;
+export const SLICE_LENGTH = 40;
 
 interface Sliced {
   /** The table whose new rows are sliced, and the one that the slices go to. */

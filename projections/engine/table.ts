@@ -49,6 +49,11 @@ export interface RowChange {
   readonly replaces: boolean;
 }
 
+/** Whether its rows are those that events lead to, and not made by Postgres of others. */
+export function isFolded({ write }: Table): boolean {
+  return write !== 'derived';
+}
+
 export function rowOf<T extends Table>(table: T, row: Row<T>): RowChange {
   return { table, row, replaces: false };
 }

@@ -4,7 +4,8 @@ import { type Table } from '../engine/table.js';
 import { type Finding } from './finding.js';
 import { type FoldedSums, foldSums } from './fold-sums.js';
 import { Fingerprints } from './rows/fingerprints.js';
-import { addStored } from './rows/stored-rows.js';
+import { type StoredGeneration, addStored } from './rows/stored-rows.js';
+import { checkSlices } from './slices/check-slices.js';
 import { type Snapshot } from './snapshot.js';
 
 export interface StoredSide {
@@ -12,18 +13,19 @@ export interface StoredSide {
   readonly rows: number;
 }
 
+export interface StoredSideOptions {
+  readonly tables: readonly Table[];
+  /** Those among these that are slices are held against the entries. */
+  readonly slices: readonly Table[];
+  readonly ledger: string | undefined;
+  readonly signal: AbortSignal;
+  readonly tell: (finding: Finding) => void;
+}
+
 /** Throws the reason of the signal, or what Postgres says. */
 export async function storedSide(
-  snapshot: Snapshot,
-  {
-    tables,
-    ledger,
-    signal,
-  }: {
-    readonly tables: readonly Table[];
-    readonly ledger: string | undefined;
-    readonly signal: AbortSignal;
-  },
+  snapshot: StoredGeneration,
+  { tables, slices, ledger, signal, tell }: StoredSideOptions,
 ): Promise<StoredSide> {
   const sums = new Fingerprints();
   let rows = 0;
@@ -31,6 +33,7 @@ export async function storedSide(
     signal.throwIfAborted();
     rows += await addStored(snapshot, { table, ledger }, sums);
   }
+  await checkSlices(snapshot, { tables: slices, ledger, signal, tell });
   return { sums, rows };
 }
 

@@ -2,12 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { type Pool } from 'pg';
 import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
-import { type Table } from '../engine/table.js';
+import { type Table, isFolded } from '../engine/table.js';
 import { TABLES } from '../engine/generations.js';
 import { appliedEvents } from './applied-events.js';
 import { Findings } from './finding.js';
 import { type Place, lookInto } from './rows/look-into.js';
 import { rowsOfAccounts } from './rows/stored-rows.js';
+import { checkSlices } from './slices/check-slices.js';
 import { type Snapshot, inSnapshot } from './snapshot.js';
 
 /** Accounts that are verified at once. */
@@ -67,6 +68,10 @@ export function verifyAccounts(options: VerifyAccountsOptions): Promise<Accounts
     const { isApplied } = snapshot;
     for (const finding of await lookInto({ store, places, applied, isApplied, tell }))
       tell(finding);
+    for (const [ledger, addresses] of addressesOf(accounts)) {
+      const of = { tables: TABLES, ledger, accounts: [...addresses] };
+      await checkSlices(snapshot, { ...of, signal, tell });
+    }
     const position = last?.position.toString() ?? null;
     return { generation, position, accounts, events, findings };
   });
@@ -110,11 +115,18 @@ function accountColumn({ columns }: Table): 'account' | 'address' | undefined {
   return 'address' in columns ? 'address' : undefined;
 }
 
+/** By ledger. */
+function addressesOf(accounts: readonly AccountName[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { ledger, address } of accounts) {
+    found.set(ledger, (found.get(ledger) ?? new Set()).add(address));
+  }
+  return found;
+}
+
 function placesOf(snapshot: Snapshot, accounts: readonly AccountName[]): Place[] {
-  return [...new Set(accounts.map(({ ledger }) => ledger))].flatMap((ledger) => {
-    const names = accounts.filter((account) => account.ledger === ledger);
-    const addresses = new Set(names.map(({ address }) => address));
-    return TABLES.flatMap((table): Place[] => {
+  return [...addressesOf(accounts)].flatMap(([ledger, addresses]) => {
+    return TABLES.filter(isFolded).flatMap((table): Place[] => {
       const column = accountColumn(table);
       if (column === undefined) return [];
       const of = { ledger, accounts: [...addresses] };

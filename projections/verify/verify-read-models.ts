@@ -2,7 +2,7 @@
 // added up at the same time, and looked at row by row only where their sums differ.
 import { type Pool } from 'pg';
 import { type EventStore } from '../../src/event-store/event-store.js';
-import { type Table } from '../engine/table.js';
+import { type Table, isFolded } from '../engine/table.js';
 import { appliedEvents } from './applied-events.js';
 import { type Finding, Findings } from './finding.js';
 import { type Bucket, bucketOf } from './rows/fingerprints.js';
@@ -41,7 +41,7 @@ const BUCKETS_EXAMINED_MAX = 50;
 
 /** Throws NothingProjected, EventStoreUnavailable, the reason of the signal, or what Postgres says. */
 export function verifyReadModels(asked: VerifyOptions): Promise<Verified> {
-  const tables = asked.tables.filter(({ write }) => write !== 'derived');
+  const tables = asked.tables.filter(isFolded);
   const options = { ...asked, tables };
   return inSnapshot(options.pool, async (snapshot) => {
     const { checkpoint } = snapshot;
@@ -53,7 +53,7 @@ export function verifyReadModels(asked: VerifyOptions): Promise<Verified> {
     const signal = AbortSignal.any([options.signal, failed.signal]);
     const position = furthest(last?.position, options.auditUpTo);
     const sides = [
-      storedSide(snapshot, { ...options, signal }),
+      storedSide(snapshot, { ...options, signal, slices: asked.tables, tell }),
       foldedSide(snapshot, {
         ...{ store, tables, ledger, tell },
         batches: appliedEvents({ store, ledger, position, signal }),

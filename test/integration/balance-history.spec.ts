@@ -11,14 +11,25 @@ import {
   statement,
 } from '../../projections/balance-history/queries.js';
 import { BLOCK_LENGTH } from '../../projections/balance-history/table.js';
+import { TABLES } from '../../projections/engine/generations.js';
 import { askLedger, readModelsIn } from '../../projections/engine/queries.js';
-import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
+import { rebuild } from '../../projections/engine/rebuild.js';
+import { verifySlowly } from '../../projections/verify/background/verify-slowly.js';
+import { type Finding } from '../../projections/verify/finding.js';
+import { verifyAccounts } from '../../projections/verify/verify-accounts.js';
+import { verifyReadModels } from '../../projections/verify/verify-read-models.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
-import { leg, openAccount, openLedger, postTransfer } from '../support/ledger-factories.js';
+import {
+  CUSTOMERS,
+  DAY_MS,
+  START,
+  backDatedCommands,
+  instant,
+} from '../support/back-dated-ledger.js';
 import { randomNumbers } from '../support/random-numbers.js';
-import { project } from '../support/projecting.js';
+import { UNWATCHED, project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -26,20 +37,8 @@ import {
   startTestPostgres,
 } from '../support/stores.js';
 import { submitterOn } from '../support/submitter.js';
-import {
-  captureTransfer,
-  holdTransfer,
-  postBatch,
-  reverseTransfer,
-  written,
-} from '../support/transfer-factories.js';
 
 const log = pino({ level: 'silent' });
-const START = Date.parse('2026-03-01T00:00:00.000Z');
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** More than two blocks of the account that is in all of them, and of the ledger. */
-const COMMANDS = 2 * BLOCK_LENGTH + 900;
-const CUSTOMERS = 6;
 
 interface Entry {
   readonly account: string;
@@ -62,63 +61,6 @@ let entries: Entry[];
 
 const random = randomNumbers(20_260_301);
 const below = (limit: number) => Math.floor(random() * limit);
-const instant = (ms: number) => new Date(ms).toISOString();
-
-/** Often the time of recording, often a whole day long ago or ahead, and sometimes anything. */
-function effectiveAt(now: number): string {
-  const kind = below(4);
-  if (kind === 0) return instant(now);
-  const days = below(40) - 35;
-  if (kind === 1) return instant(START + days * DAY_MS);
-  return instant(now + days * DAY_MS + below(DAY_MS));
-}
-
-function command(number: number, at: number): LedgerCommand {
-  const id = `t-${number}`;
-  const now = instant(at);
-  const customer = () => `customers:${below(CUSTOMERS)}`;
-  const deposit = () => leg('cash', customer(), `${1 + below(900)}.${10 + below(90)}`);
-  switch (below(12)) {
-    case 0:
-      return { ...holdTransfer(id, [deposit(), deposit()]), now };
-    case 1:
-      return { ...captureTransfer(id, `t-${number - 1 - below(30)}`), now };
-    case 2:
-      return { ...reverseTransfer(id, `t-${number - 1 - below(30)}`, { amount: '0.50' }), now };
-    case 3: {
-      const transfers = Array.from({ length: 1 + below(4) }, (_, index) =>
-        written(`${id}-${index}`, [deposit(), deposit()], { effectiveAt: effectiveAt(at) }),
-      );
-      return { ...postBatch(id, transfers), now };
-    }
-    case 4:
-      return postTransfer(id, [leg('cash-usd', 'ann-usd', '7.25')], {
-        ...{ effectiveAt: effectiveAt(at), now },
-      });
-    default:
-      return postTransfer(id, [deposit()], { effectiveAt: effectiveAt(at), now });
-  }
-}
-
-function commands(): LedgerCommand[] {
-  let at = START;
-  const opening = { now: instant(START), overdraftLimit: null };
-  const asset = (address: string, currency: string) =>
-    openAccount({ address, currency, accountType: 'asset', ...opening });
-  const customers = Array.from({ length: CUSTOMERS }, (_, index) =>
-    openAccount({ address: `customers:${index}`, ...opening }),
-  );
-  return [
-    openLedger({ now: opening.now }),
-    ...[asset('cash', 'EUR'), asset('cash-usd', 'USD')],
-    ...[openAccount({ address: 'ann-usd', currency: 'USD', ...opening }), ...customers],
-    ...Array.from({ length: COMMANDS }, (_, number) => {
-      // Several in the same millisecond, and pauses of hours.
-      at += below(3) * below(2 * 60 * 60 * 1000) * (number % 5 === 0 ? 1 : 0);
-      return command(number, at);
-    }),
-  ];
-}
 
 beforeAll(async () => {
   [node, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
@@ -126,7 +68,9 @@ beforeAll(async () => {
   pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
   const { submit, close } = submitterOn(store);
   // What acts on a transfer that is not there is rejected, and that is as well.
-  const submitted = commands().map((one) => submit('shop', one).catch(() => undefined));
+  const submitted = backDatedCommands(below).map((one) =>
+    submit('shop', one).catch(() => undefined),
+  );
   await Promise.all(submitted);
   await close();
   await project(pool, store);
@@ -405,5 +349,109 @@ describe('a statement', () => {
       expect(lines).toEqual(expected.lines);
     }
     expect(pages).toBeGreaterThan(30);
+  });
+});
+
+describe('verification of the slices', () => {
+  const signal = new AbortController().signal;
+  const onProgress = () => undefined;
+
+  async function verified(): Promise<readonly Finding[]> {
+    const options = { store, pool, tables: TABLES, ledger: undefined, auditUpTo: undefined };
+    return (await verifyReadModels({ ...options, signal, onProgress })).findings.told;
+  }
+  async function verifiedAccount(address: string): Promise<readonly Finding[]> {
+    const which = { ledger: 'shop', address };
+    return (await verifyAccounts({ store, pool, which, signal, onProgress })).findings.told;
+  }
+  const slices = ['account_slice', 'type_slice'];
+  beforeAll(async () => {
+    for (const table of slices)
+      await pool.query(`CREATE TABLE kept_${table} AS TABLE rm_1.${table}`);
+  });
+  afterEach(async () => {
+    for (const table of slices) {
+      await pool.query(`TRUNCATE rm_1.${table}`);
+      await pool.query(`INSERT INTO rm_1.${table} TABLE kept_${table}`);
+    }
+  });
+
+  it('finds nothing where they are what the entries add up to', async () => {
+    expect(await verified()).toEqual([]);
+    expect(await verifiedAccount('cash')).toEqual([]);
+    expect(await verifiedAccount('customers:0')).toEqual([]);
+  });
+
+  const SECOND = `(account, block, effective_from) IN (SELECT account, block, effective_from
+    FROM rm_1.account_slice WHERE block = 1 ORDER BY effective_from OFFSET 1 LIMIT 1)`;
+  const TYPE = `currency = 'EUR' AND account_type = 'liability' AND block = 0`;
+  const ofAccount = { ledger: 'shop', account: 'cash', table: 'account_slice' };
+  const ofType = { ledger: 'shop', account: null, table: 'type_slice', revision: BLOCK_LENGTH - 1 };
+  it.each([
+    [
+      'a sum that was changed',
+      `UPDATE rm_1.account_slice SET debits[7] = debits[7] + 0.01 WHERE ${SECOND}`,
+      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1, 2026-/) as string },
+    ],
+    [
+      'a slice that was deleted',
+      `DELETE FROM rm_1.account_slice WHERE ${SECOND}`,
+      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1, 2026-/) as string },
+    ],
+    [
+      'the last slice deleted',
+      `DELETE FROM rm_1.account_slice AS slice WHERE block = 0 AND NOT EXISTS (
+        SELECT FROM rm_1.account_slice AS later
+        WHERE later.block = 0 AND later.effective_from > slice.effective_from)`,
+      { ...ofAccount, found: 'none' },
+    ],
+    [
+      'one slice too many',
+      `INSERT INTO rm_1.account_slice SELECT ledger, account, block, '2100-01-01',
+         ARRAY['2100-01-01'::timestamptz], debits[1:1], credits[1:1]
+       FROM rm_1.account_slice WHERE ${SECOND}`,
+      { ...ofAccount, expected: 'none', key: 'shop, cash, 1, 2100-01-01T00:00:00.000Z' },
+    ],
+    [
+      'a slice that begins at another time than it says',
+      `UPDATE rm_1.account_slice SET effective_from = effective_from - interval '1 second'
+       WHERE ${SECOND}`,
+      ofAccount,
+    ],
+    [
+      'a sum by type that was changed',
+      `UPDATE rm_1.type_slice SET credits[1] = 0 WHERE ${TYPE}`,
+      { ...ofType, key: expect.stringMatching(/^shop, EUR, liability, 0, 2026-/) as string },
+    ],
+    ['all slices of a type deleted', `DELETE FROM rm_1.type_slice WHERE ${TYPE}`, ofType],
+    [
+      'a type that has no entries',
+      `INSERT INTO rm_1.type_slice SELECT ledger, 'JPY', account_type, block, effective_from,
+         effective_at, debits, credits FROM rm_1.type_slice WHERE ${TYPE}`,
+      { ...ofType, key: expect.stringMatching(/^shop, JPY, liability, 0, /) as string },
+    ],
+  ])('finds %s, and names the place', async (_, fault, place) => {
+    const { rowCount } = await pool.query(fault);
+    expect(rowCount).toBeGreaterThan(0);
+    expect(await verified()).toMatchObject([{ check: 'rows', ...place }]);
+  });
+
+  it('finds slices of a block that is not there, whichever way it is asked', async () => {
+    await pool.query(`UPDATE rm_1.account_slice SET account = 'customers:0' WHERE block = 0`);
+    const findings = await verified();
+    const [first, ...others] = findings;
+    expect(first).toMatchObject({ account: 'cash', found: 'none' });
+    expect(others.length).toBeGreaterThan(1);
+    for (const { account } of others) expect(account).toBe('customers:0');
+    expect(await verifiedAccount('cash')).toEqual([first]);
+    expect(await verifiedAccount('customers:0')).toEqual(others);
+    const { findings: background } = await verifySlowly({ store, pool, signal });
+    expect(background.told).toEqual(findings);
+  });
+
+  it('is left to Postgres when generations are compared, which finds them too', async () => {
+    await pool.query(`UPDATE rm_1.type_slice SET credits[1] = 0 WHERE ${TYPE}`);
+    const { comparison } = await rebuild({ store, pool, ...UNWATCHED });
+    expect(comparison?.tables).toMatchObject([{ table: 'type_slice', columns: ['credits'] }]);
   });
 });

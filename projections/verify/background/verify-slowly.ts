@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { type EventStore, type StoredEvent } from '../../../src/event-store/event-store.js';
 import { TABLES } from '../../engine/generations.js';
+import { isFolded } from '../../engine/table.js';
 import { appliedEvents } from '../applied-events.js';
 import { type Finding, Findings } from '../finding.js';
 import { foldedSide, storedSide } from '../sides.js';
@@ -18,6 +19,8 @@ const STRETCH_EVENTS = 50;
 /** Ledgers that are looked into when rows differ; in others it is only known that they do. */
 const LEDGERS_EXAMINED_MAX = 10;
 
+const FOLDED = TABLES.filter(isFolded);
+
 export interface VerifySlowlyOptions {
   readonly store: EventStore;
   /** Of at least one connection. */
@@ -28,18 +31,17 @@ export interface VerifySlowlyOptions {
 /** Throws NothingProjected, EventStoreUnavailable, the reason of the signal, or what Postgres says. */
 export async function verifySlowly(options: VerifySlowlyOptions): Promise<WholeVerified> {
   const { store, pool, signal } = options;
-  const tables = TABLES.filter(({ write }) => write !== 'derived');
-  const all = { tables, ledger: undefined, signal };
+  const findings = new Findings();
+  const tell = (finding: Finding) => findings.add(finding);
+  const all = { tables: FOLDED, ledger: undefined, signal, tell };
   const { stored, ...snapshot } = await inSnapshot(pool, async ({ checkpoint, ...seen }) => {
-    const side = await storedSide({ checkpoint, ...seen }, all);
+    const side = await storedSide(seen, { ...all, slices: TABLES });
     return { stored: side, checkpoint, isApplied: seen.isApplied };
   });
   const { generation, last } = snapshot.checkpoint;
-  const findings = new Findings();
-  const tell = (finding: Finding) => findings.add(finding);
   const events = appliedEvents({ store, ledger: undefined, position: last?.position, signal });
   const folded = await foldedSide(snapshot, {
-    ...{ ...all, store, tell },
+    ...{ ...all, store },
     batches: slowly(events, signal),
     onProgress: () => undefined,
   });
@@ -73,7 +75,7 @@ async function rowFindings(
   { store, pool, signal }: VerifySlowlyOptions,
 ): Promise<readonly Finding[]> {
   const { findings } = await verifyReadModels({
-    ...{ store, pool, signal, tables: TABLES, ledger, auditUpTo: undefined },
+    ...{ store, pool, signal, tables: FOLDED, ledger, auditUpTo: undefined },
     onProgress: () => undefined,
   });
   return findings.told.filter(({ check }) => check === 'rows');
