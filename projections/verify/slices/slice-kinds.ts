@@ -79,6 +79,7 @@ export interface DifferingRow {
 /**
  * At most one DifferingRow for each owner in a block: `$1` to `$7` are columns of BlockRows, in their order.
  * The times of a block are numbered on both sides, so that one too many shows as much as one too few.
+ * OFFSET 0 has the entries of each block looked up, where Postgres would go through all entries there are.
  */
 export function differencesSql(schema: string, kind: SliceKind): string {
   const { slices, blockOwner, owner, recorded } = kind;
@@ -99,6 +100,7 @@ export function differencesSql(schema: string, kind: SliceKind): string {
         SELECT ledger, ${owner.join(', ')}, block.block, effective_at AS at, side, amount
         FROM ${schema}.entry WHERE ${isOfBlock.join(' AND ')} AND ${recorded}
           AND revision <= block.last_revision AND revision > coalesce(block.after_revision, -1)
+        OFFSET 0
       ) AS entry
       GROUP BY ${whose.map((column) => `entry.${column}`).join(', ')}, at
     ), summed AS (
