@@ -1,32 +1,22 @@
 // Batches over HTTP, atomic and not: two API processes on one log.
 import { type BatchAnswer } from '../../src/commands/post-batch/batch-answer.js';
 import { type OutcomeAnswer } from '../../src/commands/post-batch/outcome-answers.js';
-import { type Client, type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
+import { type Client } from '../support/api.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   moneyOf,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
 const TRANSFERS_MAX = 1_000;
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `batches-${count}`;
@@ -44,8 +34,6 @@ const pay = (amount: string, body: object = {}) => ({
   ...{ debit: 'alice', credit: 'bob', amount, currency: 'EUR', ...body },
 });
 const account = (address: string) => moneyOf(apis.ask, ledger, address);
-const fieldsOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 const told = (outcomes: readonly OutcomeAnswer[]) =>
   outcomes.map((outcome) => `${outcomeOf(outcome)}${outcome.replayed ? ' again' : ''}`);
 
@@ -143,15 +131,15 @@ describe('an atomic batch', () => {
   it('under an id that is taken is told what differs', async () => {
     await atomic([pay('1'), pay('2')], { id: 'batch' });
     const other = await atomic([pay('1'), pay('3', { reference: 'R' })], { id: 'batch' });
-    expect(fieldsOf(other)).toBe(
+    expect(differenceOf(other)).toBe(
       '409 TRANSFER_ID_REUSED: transfers[1].amount,transfers[1].reference',
     );
-    expect(fieldsOf(await atomic([pay('1')], { id: 'batch' }))).toBe(
+    expect(differenceOf(await atomic([pay('1')], { id: 'batch' }))).toBe(
       '409 TRANSFER_ID_REUSED: transfers',
     );
     const transfer = await apis.ask('POST', url(), { body: pay('1', { id: 'batch' }) });
-    expect(fieldsOf(transfer)).toBe('409 TRANSFER_ID_REUSED: type');
-    expect(fieldsOf(await atomic([pay('1', { id: 'opening' })]))).toBe(
+    expect(differenceOf(transfer)).toBe('409 TRANSFER_ID_REUSED: type');
+    expect(differenceOf(await atomic([pay('1', { id: 'opening' })]))).toBe(
       '409 TRANSFER_ID_REUSED: transfers[0].id',
     );
   });
@@ -159,7 +147,7 @@ describe('an atomic batch', () => {
   it('names everything that does not fit, of all of its transfers', async () => {
     const legs = [pay('1'), pay('1', { credit: 'nobody' })];
     const reply = await atomic([pay('0'), { legs }, pay('1', { debit: 'nobody' })]);
-    expect(fieldsOf(reply)).toBe(
+    expect(differenceOf(reply)).toBe(
       '400 INVALID_AMOUNT: transfers[0].amount,transfers[1].legs[1].credit,transfers[2].debit',
     );
     expect(reply.error.message).toMatch(/^transfers\[0\]\.amount: /);

@@ -1,29 +1,19 @@
 // Conditions of callers and unique references over HTTP: two API processes on one log.
 import { type TransferAnswer } from '../../src/commands/post-transfer/transfer-answer.js';
 import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `conditions-${count}`;
@@ -34,8 +24,6 @@ const LEG = { debit: 'alice', credit: 'bob', amount: '10', currency: 'EUR' };
 const post = (body: object, client = apis.ask) =>
   client<TransferAnswer>('POST', `/v1/ledgers/${ledger}/transfers`, { body });
 const pay = (body: object, client = apis.ask) => post({ id: 'p', ...LEG, ...body }, client);
-const differenceOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 const seen = ({ error }: Reply<unknown>) =>
   (error.details['evidence'] as { conditions: unknown }).conditions;
 

@@ -1,24 +1,13 @@
 // Dry runs: the answer that there would be, and nothing recorded. Two API processes on one log.
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
 import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
-import {
-  type TwoApis,
-  answered,
-  isReplayed,
-  openShop,
-  outcomeOf,
-  startTwoApis,
-} from '../support/two-apis.js';
+import { answered, isReplayed, openShop, outcomeOf, twoApisOnOneLog } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 const ledger = 'rehearsal';
 const path = `/v1/ledgers/${ledger}`;
 
 beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
   await openShop(apis.ask, ledger);
   const accounts = [
     { address: 'alice:jpy', type: 'liability', currency: 'JPY' },
@@ -28,10 +17,6 @@ beforeAll(async () => {
   for (const body of accounts) await apis.ask('POST', `${path}/accounts`, { body });
   await send('/transfers', { ...PAYMENT, id: 'sale' });
   await send('/transfers', { ...PAYMENT, id: 'hold', pending: {} });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
 }, 60_000);
 
 const PAYMENT = { debit: 'alice', credit: 'bob', amount: '10', currency: 'EUR' };

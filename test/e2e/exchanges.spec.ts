@@ -1,30 +1,19 @@
 // Exchanges over HTTP: two API processes on one log.
 import { type TransferAnswer } from '../../src/commands/post-transfer/transfer-answer.js';
-import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   moneyOf,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `exchanges-${count}`;
@@ -50,8 +39,6 @@ const exchange = (body: object, client = apis.ask, headers = {}) =>
     headers,
   });
 const account = (address: string) => moneyOf(apis.ask, ledger, address);
-const differenceOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 
 describe('exchanging money', () => {
   it('sells an amount at the rate, in one transfer through the liquidity accounts', async () => {

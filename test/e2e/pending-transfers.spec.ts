@@ -3,30 +3,20 @@ import { type CaptureAnswer } from '../../src/commands/capture-transfer/capture-
 import { type TransferAnswer } from '../../src/commands/post-transfer/transfer-answer.js';
 import { type VoidAnswer } from '../../src/commands/void-transfer/void-answer.js';
 import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   moneyOf,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `pending-${count}`;
@@ -55,8 +45,6 @@ const capture = (body: object, client = apis.ask) =>
 const release = (body: object, client = apis.ask) =>
   client<VoidAnswer>('POST', `${transfers()}/hold/void`, { body: { reason: 'sold out', ...body } });
 const account = (address: string) => moneyOf(apis.ask, ledger, address);
-const differenceOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 
 describe('a pending transfer', () => {
   it('is answered as pending, and holds its amount on both sides', async () => {

@@ -2,31 +2,20 @@
 import { type LedgerAnswer } from '../../src/commands/open-ledger/controller.js';
 import { type PeriodsAnswer } from '../../src/commands/periods-answer.js';
 import { type TransferAnswer } from '../../src/commands/post-transfer/transfer-answer.js';
-import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `periods-${count}`;
@@ -46,8 +35,6 @@ const pay = (body: object, client = apis.ask) =>
   });
 const IN_MAY = { effectiveAt: '2026-05-31T23:59:59.999Z' };
 const IN_JUNE = { effectiveAt: '2026-06-01T00:00:00Z' };
-const differenceOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 
 describe('closing a period', () => {
   it('refuses what would count in it from then on', async () => {

@@ -2,30 +2,20 @@
 import { type CaptureAnswer } from '../../src/commands/capture-transfer/capture-answer.js';
 import { type TransferAnswer } from '../../src/commands/post-transfer/transfer-answer.js';
 import { type Reply } from '../support/api.js';
-import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import {
-  type TwoApis,
   answered,
+  differenceOf,
   isReplayed,
   moneyOf,
   openShop,
   outcomeOf,
-  startTwoApis,
+  twoApisOnOneLog,
 } from '../support/two-apis.js';
 
-let events: TestEventStore;
-let apis: TwoApis;
+const apis = twoApisOnOneLog();
 let ledger: string;
 let count = 0;
 
-beforeAll(async () => {
-  events = await startTestEventStore();
-  apis = await startTwoApis({ eventStoreUrl: events.url });
-}, 60_000);
-afterAll(async () => {
-  await apis.stop();
-  await events.remove();
-}, 60_000);
 beforeEach(async () => {
   count += 1;
   ledger = `reversals-${count}`;
@@ -50,8 +40,6 @@ const reverse = (body: object, client = apis.ask, id = 'sale') =>
     body: { reason: 'returned', ...body },
   });
 const account = (address: string) => moneyOf(apis.ask, ledger, address);
-const differenceOf = (reply: Reply<unknown>) =>
-  `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 
 describe('reversing', () => {
   it('all of a transfer posts it the other way round', async () => {

@@ -2,6 +2,7 @@
 import { type AccountSnapshot } from '../../src/domain/ledger/account-snapshot.js';
 import { type ServiceConfig } from '../../src/platform/config.js';
 import { type Client, type Reply, type TestApi, clientFor, startTestApi } from './api.js';
+import { type TestEventStore, startTestEventStore } from './stores.js';
 
 export interface TwoApis {
   /** Clients of the one and of the other; they stay good after a restart. */
@@ -31,12 +32,36 @@ export async function startTwoApis(settings: Partial<ServiceConfig>): Promise<Tw
   return { ask: client(0), other: client(1), restart, stop };
 }
 
+/** Two API processes on a log of their own, for all tests of the file that asks for them. */
+export function twoApisOnOneLog(): Omit<TwoApis, 'stop'> {
+  let events: TestEventStore;
+  let apis: TwoApis;
+  beforeAll(async () => {
+    events = await startTestEventStore();
+    apis = await startTwoApis({ eventStoreUrl: events.url });
+  }, 60_000);
+  afterAll(async () => {
+    await apis.stop();
+    await events.remove();
+  }, 60_000);
+  return {
+    ask: (...request) => apis.ask(...request),
+    other: (...request) => apis.other(...request),
+    restart: () => apis.restart(),
+  };
+}
+
 /** `201`, or `422 INSUFFICIENT_FUNDS`. */
 export function outcomeOf({
   status,
   error,
 }: Pick<Reply<unknown>, 'status'> & { error?: { code: string } }) {
   return error === undefined ? String(status) : `${status} ${error.code}`;
+}
+
+/** `400 INVALID_TRANSFER: amount`: with the fields that have to change, or that differ. */
+export function differenceOf(reply: Reply<unknown>): string {
+  return `${outcomeOf(reply)}: ${reply.error.details.fields?.map(({ field }) => field).join()}`;
 }
 
 /** What a repeated request has to answer again, to the byte: all but the request's own id and time. */
