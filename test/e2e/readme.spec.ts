@@ -1,12 +1,10 @@
 // Goal: what the README tells newcomers to paste works as it is written there.
 // Method: its second shell block, run by a shell against `daybook up`; only the port is another one.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { COMMAND, type Run, once, run, runtimeOf } from '../support/daybook-process.js';
-import { answersIn, standInForCurl } from '../support/shell-examples.js';
+import { examplesOf, paste, standInForCurl } from '../support/shell-examples.js';
 
 jest.setTimeout(120_000);
 
@@ -25,13 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The README's n-th block of shell commands, the first being 0. */
-function shellBlock(index: number): string {
-  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
-  const text = blocks[index]?.[1];
-  if (text === undefined) throw new Error(`The README has ${blocks.length} blocks of shell.`);
-  return text;
-}
+const [, FIRST_TRANSFER = ''] = examplesOf('README.md').map(({ shell }) => shell);
 
 interface Transfer {
   readonly id: string;
@@ -45,31 +37,30 @@ interface Account {
 type Answers = [{ readonly data: Transfer }, { readonly data: Account }];
 
 /** Runs the block as it stands, and returns what its two requests were answered. */
-async function paste(block: string, path: string): Promise<Answers> {
+async function transfer(path: string): Promise<Answers> {
   const DAYBOOK_DATA = join(folder, 'data');
   const url = runtimeOf(DAYBOOK_DATA).apiUrl ?? '';
-  const script = block.replaceAll('http://127.0.0.1:3000', url);
+  const shell = FIRST_TRANSFER.replaceAll('http://127.0.0.1:3000', url);
   const env = { ...process.env, DAYBOOK_DATA, PATH: path };
-  const { stdout } = await promisify(execFile)('sh', ['-euc', script], { env });
-  return answersIn(stdout) as Answers;
+  const [answers] = await paste([{ shell, shown: undefined }], env);
+  return answers as Answers;
 }
 
 describe('the first transfer of the README', () => {
   it('is posted once, however often the lines are pasted, by curl or without it', async () => {
-    const block = shellBlock(1);
     const standIn = standInForCurl(folder);
     const path = process.env['PATH'] ?? '';
-    const [posted, account] = await paste(block, [path, standIn].join(delimiter));
+    const [posted, account] = await transfer([path, standIn].join(delimiter));
     expect(posted.data).toMatchObject({ state: 'posted', legs: [{ amount: '25.00' }] });
     // The demo's three bookings and its opening, and this one: 50.00 less 7.20 and 22.00.
     expect(account.data).toMatchObject({ version: 5, balance: '45.80' });
 
-    const [again, unchanged] = await paste(block, [standIn, path].join(delimiter));
+    const [again, unchanged] = await transfer([standIn, path].join(delimiter));
     expect(again.data).toEqual(posted.data);
     expect(unchanged.data).toEqual(account.data);
   });
 
   it('is not a shell block that another address would do for', () => {
-    expect(shellBlock(1).match(/http:\/\/127\.0\.0\.1:3000\//g)).toHaveLength(2);
+    expect(FIRST_TRANSFER.match(/http:\/\/127\.0\.0\.1:3000\//g)).toHaveLength(2);
   });
 });

@@ -1,25 +1,31 @@
 // The projection engine on real stores: each event counts once, whatever is delivered twice, killed,
 // raced or rebuilt, and another log stops it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { balanceHistoryReadModel } from '../../projections/balance-history/project.js';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
-import { TABLES, liveGeneration, schemaOf } from '../../projections/engine/generations.js';
 import { keepProjecting } from '../../projections/engine/projector.js';
 import { rebuild } from '../../projections/engine/rebuild.js';
 import { AnotherLog } from '../../projections/engine/same-log.js';
 import { CheckpointMoved } from '../../projections/engine/checkpoint.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
+import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { UNWATCHED } from '../support/projecting.js';
 import { everyKind, everyKindOfEvent, happening } from '../support/every-kind.js';
+import {
+  UNWATCHED,
+  checkpointOf,
+  delivering,
+  eventsApplied,
+  foldedRows,
+  forgetReadModels,
+  live,
+  rowsOf,
+  spawnProjector,
+  until,
+} from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -27,7 +33,6 @@ import {
   startTestPostgres,
 } from '../support/stores.js';
 import { submitterOn } from '../support/submitter.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 
@@ -51,40 +56,13 @@ beforeEach(async () => {
   node = await startTestEventStore();
   store = eventStoreDb(node.url, log);
   bank = bankOn(store, 'bank');
-  await forgetReadModels();
+  await forgetReadModels(pool);
 });
 afterEach(async () => {
   await bank.close();
   await store.close();
   await node.remove();
 });
-
-async function forgetReadModels(): Promise<void> {
-  const { rows } = await pool.query<{ name: string }>(
-    `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'rm\\_%'`,
-  );
-  for (const { name } of rows) await pool.query(`DROP SCHEMA ${name} CASCADE`);
-  await pool.query('DELETE FROM daybook.generation');
-}
-
-/** Every row of every table of a generation, as text, in the order of its key. */
-async function rowsOf(generation: number): Promise<Record<string, string[]>> {
-  const tables = TABLES.map(async ({ name, key }) => {
-    const { rows } = await pool.query<{ row: string }>(
-      `SELECT t::text AS row FROM ${schemaOf(generation)}.${name} t ORDER BY ${key.join(', ')}`,
-    );
-    return [name, rows.map(({ row }) => row)] as const;
-  });
-  return Object.fromEntries(await Promise.all(tables));
-}
-
-async function checkpointOf(generation: number) {
-  const { rows } = await pool.query<{ events: string; revision: string; position: string }>(
-    'SELECT events, revision, position FROM daybook.checkpoint WHERE generation = $1',
-    [generation],
-  );
-  return rows[0];
-}
 
 const forever = new AbortController().signal;
 const rebuilt = (from = store) => rebuild({ store: from, pool, ...UNWATCHED });
@@ -102,56 +80,44 @@ function followUntil(events: number, generation: number, from: EventStore): Prom
   });
 }
 
-/** The live generation's number; made when there is none. */
-const live = () =>
-  withConnection(pool, async (database) => (await liveGeneration(database)).number);
-
-/** The store with what it delivers changed on the way. */
-function delivering(
-  change: (all: AsyncIterable<Delivered>) => AsyncIterable<Delivered>,
-): EventStore {
-  return { ...store, subscribe: (options) => change(store.subscribe(options)) };
-}
-type Delivered = EventStore['subscribe'] extends (options: never) => AsyncIterable<infer Item>
-  ? Item
-  : never;
+const spawned = () => spawnProjector({ eventStoreUrl: node.url, databaseUrl: postgres.url });
 
 describe('a projection', () => {
   it('gives the rows of a rebuild, however the events came', async () => {
     await bank.trade(300);
-    const generation = await live();
+    const generation = await live(pool);
     await followUntil(200, generation, store);
     await bank.trade(50);
     await followUntil(bank.events(), generation, store);
-    const rows = await rowsOf(generation);
+    const rows = await rowsOf(pool, generation);
     expect(rows['transfer']).toHaveLength(350);
     expect(rows['account']).toHaveLength(21);
     const next = await rebuilt();
     expect(next.events).toBe(bank.events());
-    expect(await rowsOf(next.generation)).toEqual(rows);
+    expect(await rowsOf(pool, next.generation)).toEqual(rows);
   }, 30_000);
 
   it('gives the rows of a rebuild of every kind of event, one by one or all at once', async () => {
-    const generation = await live();
+    const generation = await live(pool);
     const events = await everything((applied) => followUntil(applied, generation, store));
-    const rows = await rowsOf(generation);
+    const rows = await rowsOf(pool, generation);
     const ofLongHistories = new Set(balanceHistoryReadModel.tables.map(({ name }) => name));
     for (const [table, found] of Object.entries(rows))
       expect([table, found.length > 0]).toEqual([table, !ofLongHistories.has(table)]);
     expect(rows['transfer_act']).toHaveLength(8);
     const next = await rebuilt();
     expect(next.events).toBe(events);
-    expect(await rowsOf(next.generation)).toEqual(rows);
+    expect(await rowsOf(pool, next.generation)).toEqual(rows);
   }, 30_000);
 
   it('begins again when a transfer is further than its checkpoint', async () => {
-    const generation = await live();
+    const generation = await live(pool);
     let goOn = () => {};
     const later = new Promise<void>((resolve) => {
       goOn = resolve;
     });
     const events = await everything();
-    const waiting = delivering(async function* (all) {
+    const waiting = delivering(store, async function* (all) {
       for await (const item of all) {
         const isCapture = !('kind' in item) && item.type === 'TransferCaptured';
         if (isCapture) await later;
@@ -163,7 +129,8 @@ describe('a projection', () => {
     await withConnection(pool, async (database) => {
       const slow = follow({ store: waiting, database, generation, signal: forever });
       const { before } = happening(everyKindOfEvent('everything'), 'TransferCaptured');
-      while (Number((await checkpointOf(generation))?.events) < before.length) await slow.next();
+      while (((await checkpointOf(pool, generation))?.events ?? 0) < before.length)
+        await slow.next();
       await followUntil(events, generation, store);
       goOn();
       await expect(slow.next()).rejects.toThrow(CheckpointMoved);
@@ -172,8 +139,8 @@ describe('a projection', () => {
 
   it('applies events once that are delivered again and again', async () => {
     await bank.trade(100);
-    const stammering = delivering(async function* (all) {
-      const before: Delivered[] = [];
+    const stammering = delivering(store, async function* (all) {
+      const before: SubscriptionMessage[] = [];
       for await (const item of all) {
         before.push(item);
         yield item;
@@ -181,21 +148,21 @@ describe('a projection', () => {
         if (before.length % 40 === 0) yield* before;
       }
     });
-    const generation = await live();
+    const generation = await live(pool);
     await followUntil(bank.events(), generation, stammering);
-    const rows = await rowsOf(generation);
-    expect((await checkpointOf(generation))?.events).toBe(String(bank.events()));
-    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+    const rows = await rowsOf(pool, generation);
+    expect((await checkpointOf(pool, generation))?.events).toBe(bank.events());
+    expect(await foldedRows(pool, store)).toEqual(rows);
   });
 
   it('applies events once when two projectors race for them', async () => {
-    const generation = await live();
+    const generation = await live(pool);
     await bank.trade(100);
     const total = bank.events() + 400;
     const atOnce = together(2);
     let lost = 0;
     const project = async () => {
-      while (Number((await checkpointOf(generation))?.events) < total) {
+      while (((await checkpointOf(pool, generation))?.events ?? 0) < total) {
         try {
           await followUntil(total, generation, atOnce);
         } catch (error) {
@@ -210,9 +177,9 @@ describe('a projection', () => {
     await Promise.all([project(), project(), trade()]);
     // Both began at the same checkpoint, so one of them has met a checkpoint that had moved.
     expect(lost).toBeGreaterThan(0);
-    const rows = await rowsOf(generation);
-    expect((await checkpointOf(generation))?.events).toBe(String(total));
-    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+    const rows = await rowsOf(pool, generation);
+    expect((await checkpointOf(pool, generation))?.events).toBe(total);
+    expect(await foldedRows(pool, store)).toEqual(rows);
   }, 60_000);
 
   it('is taken over by a projector that stands by', async () => {
@@ -231,11 +198,11 @@ describe('a projection', () => {
     const second = start();
     await second.begun;
     await bank.trade(20);
-    while ((await eventsApplied()) < bank.events()) await delay(5);
+    await until(async () => (await eventsApplied(pool)) >= bank.events());
     first.stop();
     await first.done;
     await bank.trade(20);
-    while ((await eventsApplied()) < bank.events()) await delay(5);
+    await until(async () => (await eventsApplied(pool)) >= bank.events());
     second.stop();
     await second.done;
   }, 30_000);
@@ -247,20 +214,20 @@ describe('a projection', () => {
       for (let part = 0; part < 20; part += 1) await bank.trade(50);
     })();
     for (let kills = 0; kills < 3; kills += 1) {
-      const applied = await eventsApplied();
-      const { child, exited } = spawnProjector();
-      while ((await eventsApplied()) === applied && applied < total) await delay(5);
+      const applied = await eventsApplied(pool);
+      const { child, exited } = spawned();
+      await until(async () => (await eventsApplied(pool)) > applied || applied >= total);
       child.kill('SIGKILL');
       await exited;
     }
     await trading;
-    const { child, exited } = spawnProjector();
-    while ((await eventsApplied()) < total) await delay(20);
+    const { child, exited } = spawned();
+    await until(async () => (await eventsApplied(pool)) >= total);
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
-    const generation = await live();
-    const rows = await rowsOf(generation);
-    expect(await rowsOf((await rebuilt()).generation)).toEqual(rows);
+    const generation = await live(pool);
+    const rows = await rowsOf(pool, generation);
+    expect(await foldedRows(pool, store)).toEqual(rows);
   }, 60_000);
 });
 
@@ -287,7 +254,7 @@ function together(subscribers: number): EventStore {
   const all = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  return delivering(async function* (messages) {
+  return delivering(store, async function* (messages) {
     missing -= 1;
     if (missing === 0) begin();
     await all;
@@ -295,34 +262,10 @@ function together(subscribers: number): EventStore {
   });
 }
 
-async function eventsApplied(): Promise<number> {
-  const { rows } = await pool.query<{ events: string }>('SELECT events FROM daybook.checkpoint');
-  return Number(rows[0]?.events ?? 0);
-}
-
-function spawnProjector() {
-  const child = spawn(
-    process.execPath,
-    [join(process.cwd(), 'dist/src/cli/main.js'), 'projector'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        EVENTSTORE_URL: node.url,
-        DATABASE_URL: postgres.url,
-        JWT_SECRET: TEST_SECRET,
-        LOG_LEVEL: 'silent',
-      },
-      stdio: 'ignore',
-    },
-  );
-  const exited = once(child, 'exit').then(([code]: unknown[]) => code);
-  return { child, exited };
-}
-
 describe('another log', () => {
   it('stops the projector before anything', async () => {
     await bank.trade(10);
-    await followUntil(bank.events(), await live(), store);
+    await followUntil(bank.events(), await live(pool), store);
     const elsewhere = await startTestEventStore();
     const otherStore = eventStoreDb(elsewhere.url, log);
     const otherBank = bankOn(otherStore, 'bank');

@@ -63,6 +63,6 @@ export async function paste(
 }
 
 /** curl writes one answer right after the other. */
-export function answersIn(printed: string): object[] {
+function answersIn(printed: string): object[] {
   return JSON.parse(`[${printed.trim().replace(/\}\s*\{"(data|error)"/g, '},{"$1"')}]`) as object[];
 }
