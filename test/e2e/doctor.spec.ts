@@ -9,7 +9,8 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { type Running } from '../../src/platform/process-frame.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { COMMAND, finished, run, runOn } from '../support/daybook-process.js';
+import { eventsApplied, until } from '../support/projecting.js';
 import { startTestProjector } from '../support/projector.js';
 import {
   type TestEventStore,
@@ -17,7 +18,6 @@ import {
   startTestEventStore,
   startTestPostgres,
 } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 
@@ -48,20 +48,10 @@ afterAll(async () => {
   await Promise.all([node.remove(), postgres.remove()]);
 }, 60_000);
 
-async function caughtUp(): Promise<void> {
-  for (;;) {
-    const { rows } = await pool.query<{ events: string }>('SELECT events FROM reporting.freshness');
-    if (Number(rows[0]?.events) === bank.events()) return;
-  }
-}
+const caughtUp = () => until(async () => (await eventsApplied(pool)) === bank.events());
 
-async function daybook(...words: string[]): Promise<{ code: unknown; out: string }> {
-  const it = run(COMMAND, words, {
-    EVENTSTORE_URL: node.url,
-    DATABASE_URL: postgres.url,
-    JWT_SECRET: TEST_SECRET,
-  });
-  return { code: await it.ended, out: it.out() };
+function daybook(...words: string[]) {
+  return finished(runOn({ eventStoreUrl: node.url, databaseUrl: postgres.url }, ...words));
 }
 
 /** How each thing is, and what is said of those that are not well. */

@@ -21,7 +21,7 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { type FailureKind } from '../../src/platform/failure.js';
 import { type Running } from '../../src/platform/process-frame.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { finished, runOn } from '../support/daybook-process.js';
 import { everyKind } from '../support/every-kind.js';
 import { ensureHledger, hledger, hledgerBalances } from '../support/hledger.js';
 import { leg, postTransfer } from '../support/ledger-factories.js';
@@ -33,7 +33,6 @@ import {
   startTestEventStore,
   startTestPostgres,
 } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 import { type Submitter, submitterOn } from '../support/submitter.js';
 
 jest.setTimeout(120_000);
@@ -390,11 +389,10 @@ describe('read models that cannot be exported', () => {
     await writer.submit('mixed', postTransfer('unseen', [leg('cash', 'ann', '1')]));
     await refused('infrastructure', 'are at revision 8 and the log is at 9');
     const words = ['export', '--ledger', 'shop', '--format', 'csv', '--out', place('by-command')];
-    const it = run(COMMAND, words, {
-      ...{ EVENTSTORE_URL: node.url, DATABASE_URL: postgres.url, JWT_SECRET: TEST_SECRET },
-    });
-    expect(await it.ended).toBe(0);
-    expect(it.out()).toContain('as csv to');
-    expect(it.err()).toContain('csv rows 100%');
+    const stores = { eventStoreUrl: node.url, databaseUrl: postgres.url };
+    const { code, out, err } = await finished(runOn(stores, ...words));
+    expect(code).toBe(0);
+    expect(out).toContain('as csv to');
+    expect(err).toContain('csv rows 100%');
   });
 });

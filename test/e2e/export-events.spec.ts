@@ -29,7 +29,7 @@ import {
   type StoredEvent,
 } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
-import { COMMAND, once, run } from '../support/daybook-process.js';
+import { COMMAND, finished, once, run } from '../support/daybook-process.js';
 import { everyKind, everyKindOfEvent } from '../support/every-kind.js';
 import { linesOfEvents, writeExport } from '../support/event-files.js';
 import { after } from '../support/given-when-then.js';
@@ -66,9 +66,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function daybook(store: { readonly url: string }, ...words: string[]) {
-  const it = run(COMMAND, words, { EVENTSTORE_URL: store.url });
-  return { code: await it.ended, out: it.out(), err: it.err() };
+function daybook(store: { readonly url: string }, ...words: string[]) {
+  return finished(run(COMMAND, words, { EVENTSTORE_URL: store.url }));
 }
 
 const exportTo = (store: TestEventStore, out: string, ...more: string[]) =>

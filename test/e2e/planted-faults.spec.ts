@@ -9,7 +9,7 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { createPool } from '../../src/platform/postgres.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { finished, runOn } from '../support/daybook-process.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, postTransfer } from '../support/ledger-factories.js';
 import { project } from '../support/projecting.js';
@@ -20,7 +20,6 @@ import {
   startTestPostgres,
 } from '../support/stores.js';
 import { submitterOn } from '../support/submitter.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 /** Long enough to be found in the files of the log. */
@@ -77,13 +76,8 @@ async function restoreRows(): Promise<void> {
   }
 }
 
-async function daybook(...words: string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const it = run(COMMAND, words, {
-    EVENTSTORE_URL: node.url,
-    DATABASE_URL: postgres.url,
-    JWT_SECRET: TEST_SECRET,
-  });
-  return { code: await it.ended, out: it.out(), err: it.err() };
+function daybook(...words: string[]) {
+  return finished(runOn({ eventStoreUrl: node.url, databaseUrl: postgres.url }, ...words));
 }
 
 async function told(code: number, ...words: string[]): Promise<Told> {

@@ -7,7 +7,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Running } from '../../src/platform/process-frame.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { COMMAND, once, run } from '../support/daybook-process.js';
+import { finished, once, runOn } from '../support/daybook-process.js';
 import { startTestProjector } from '../support/projector.js';
 import {
   type TestEventStore,
@@ -15,7 +15,6 @@ import {
   startTestEventStore,
   startTestPostgres,
 } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 interface Status {
   projection: string;
@@ -43,7 +42,7 @@ beforeAll(async () => {
   pool = createPool({
     ...{ databaseUrl: postgres.url, applicationName: 'test', logger: pino({ level: 'silent' }) },
   });
-  projector = await startTestProjector({ eventStoreUrl: node.url, databaseUrl: postgres.url });
+  projector = await startTestProjector(stores());
 }, 60_000);
 afterAll(async () => {
   await projector.stop();
@@ -53,14 +52,8 @@ afterAll(async () => {
   await Promise.all([node.remove(), postgres.remove()]);
 }, 60_000);
 
-async function daybook(...words: string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const it = run(COMMAND, words, {
-    EVENTSTORE_URL: node.url,
-    DATABASE_URL: postgres.url,
-    JWT_SECRET: TEST_SECRET,
-  });
-  return { code: await it.ended, out: it.out(), err: it.err() };
-}
+const stores = () => ({ eventStoreUrl: node.url, databaseUrl: postgres.url });
+const daybook = (...words: string[]) => finished(runOn(stores(), ...words));
 
 async function status(): Promise<Status[]> {
   const { out } = await daybook('projections', 'status', '--json');
@@ -93,11 +86,7 @@ describe('daybook projections', () => {
   }, 60_000);
 
   it('watches them until it is stopped, and shows what changes', async () => {
-    const watching = run(COMMAND, ['projections', 'status', '--watch'], {
-      EVENTSTORE_URL: node.url,
-      DATABASE_URL: postgres.url,
-      JWT_SECRET: TEST_SECRET,
-    });
+    const watching = runOn(stores(), 'projections', 'status', '--watch');
     await once(watching, () => watching.out().includes('caught up'));
     const shown = watching.out().length;
     await bank.trade(1);

@@ -23,7 +23,7 @@ import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { clientFor, startTestApi } from '../support/api.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { finished, runOn } from '../support/daybook-process.js';
 import { NOON } from '../support/ledger-factories.js';
 import {
   eventsApplied,
@@ -40,7 +40,6 @@ import {
   startTestEventStore,
   startTestPostgres,
 } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 const forever = new AbortController().signal;
@@ -265,12 +264,9 @@ describe('answers about a parked ledger', () => {
 
 /** `daybook projections parked ...`, with what it said as JSON. */
 async function daybook(...words: string[]): Promise<{ code: number | string; said: unknown }> {
-  const it = run(COMMAND, ['projections', 'parked', ...words, '--json'], {
-    EVENTSTORE_URL: node.url,
-    DATABASE_URL: postgres.url,
-    JWT_SECRET: TEST_SECRET,
-  });
-  return { code: await it.ended, said: JSON.parse(it.out()) as unknown };
+  const stores = { eventStoreUrl: node.url, databaseUrl: postgres.url };
+  const { code, out } = await finished(runOn(stores, 'projections', 'parked', ...words, '--json'));
+  return { code, said: JSON.parse(out) as unknown };
 }
 
 async function reported(view: 'ledger' | 'account') {

@@ -13,7 +13,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { freePort } from '../../src/platform/free-port.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { bankOn } from '../support/bank.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { finished, runOn } from '../support/daybook-process.js';
 import {
   checkpointOf,
   eventsApplied,
@@ -25,7 +25,6 @@ import {
   until,
 } from '../support/projecting.js';
 import { type TestPostgres, startTestPostgres } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 const forever = new AbortController().signal;
@@ -99,13 +98,10 @@ describe('a log that was put back', () => {
     await on('yesterday');
     await expect(projecting()).rejects.toThrow(AnotherLog);
     await expect(projecting()).rejects.toThrow(`event ${missed?.id} (ledger second`);
-    const projector = run(COMMAND, ['projector'], {
-      EVENTSTORE_URL: urlOf(),
-      DATABASE_URL: postgres.url,
-      JWT_SECRET: TEST_SECRET,
-    });
-    expect(await projector.ended).toBe(3);
-    const said = projector.out() + projector.err();
+    const stores = { eventStoreUrl: urlOf(), databaseUrl: postgres.url };
+    const { code, out, err } = await finished(runOn(stores, 'projector'));
+    expect(code).toBe(3);
+    const said = out + err;
     expect(said).toContain('of ledger second it holds nothing');
     expect(said).toContain('daybook projections rebuild --all');
     expect(await eventsApplied(pool)).toBe(before.applied);

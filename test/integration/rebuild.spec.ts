@@ -27,7 +27,7 @@ import { type EventStore, type StoredEvent } from '../../src/event-store/event-s
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { COMMAND, run } from '../support/daybook-process.js';
+import { runOn } from '../support/daybook-process.js';
 import {
   UNWATCHED,
   checkpointOf,
@@ -43,7 +43,6 @@ import {
   startTestEventStore,
   startTestPostgres,
 } from '../support/stores.js';
-import { TEST_SECRET } from '../support/tokens.js';
 
 const log = pino({ level: 'silent' });
 const CAUSE = { actor: 'test', reason: 'maintenance' };
@@ -456,9 +455,5 @@ async function answered(from = ''): Promise<Answer> {
 }
 
 function daybook(...words: string[]) {
-  return run(COMMAND, words, {
-    EVENTSTORE_URL: node.url,
-    DATABASE_URL: postgres.url,
-    JWT_SECRET: TEST_SECRET,
-  });
+  return runOn({ eventStoreUrl: node.url, databaseUrl: postgres.url }, ...words);
 }

@@ -2,6 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { readRuntime, type Runtime } from '../../src/platform/runtime-file.js';
+import { type StoreUrls } from './projector.js';
+import { TEST_SECRET } from './tokens.js';
 
 export const COMMAND = 'dist/src/cli/main.js';
 
@@ -31,6 +33,20 @@ export function run(
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   return { process: child, ended, out: () => written.out, err: () => written.err };
+}
+
+/** The command on these stores. */
+export function runOn(stores: StoreUrls, ...words: string[]): Run {
+  return run(COMMAND, words, {
+    EVENTSTORE_URL: stores.eventStoreUrl,
+    DATABASE_URL: stores.databaseUrl,
+    JWT_SECRET: TEST_SECRET,
+  });
+}
+
+/** How it ended, and all that it wrote. */
+export async function finished(it: Run) {
+  return { code: await it.ended, out: it.out(), err: it.err() };
 }
 
 /** Resolves once `condition` holds of what a process has written; rejects when it ends without. */
