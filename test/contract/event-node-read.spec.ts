@@ -52,9 +52,39 @@ const revisions = (messages: string[]) =>
   messages.map((m) => m.replace(/^.*\/(?=\d)/, '')).join(' ');
 
 describe('an empty node', () => {
-  it('has nothing in $all, in either direction', async () => {
-    expect(await readAll(client, onAll('start'), counted(10, false))).toEqual(['end']);
-    expect(await readAll(client, onAll('end'), counted(10, true))).toEqual(['end']);
+  it('shows one event in $all, and some of what it keeps for itself', async () => {
+    const first = ['$$$scavenges/0', 'end'];
+    expect(await readAll(client, onAll('start'), counted(10, false))).toEqual(first);
+    expect(await readAll(client, onAll('end'), counted(10, true))).toEqual(first);
+    for (const stream of ['$epoch-information', '$mem-node-state', '$mem-gossip']) {
+      const read = await readAll(client, onStream(stream, 'end'), counted(1, true));
+      expect(read).toEqual([`${stream}/0`, 'end']);
+    }
+  });
+});
+
+describe('a system stream', () => {
+  it("is hidden from $all if it is the node's own bookkeeping", async () => {
+    const hidden = '$persistentsubscription-$all::group-checkpoint';
+    const subscription = await subscribed(client, onAll('end'));
+    const written = await append(client, hidden, 'any', [{ id: idOf('hidden') }]);
+    await append(client, '$seen', 'any', [{ id: idOf('seen') }]);
+    await subscription.until('$seen/0');
+    expect(subscription.messages).toEqual(['confirmation', 'caught_up', '$seen/0']);
+    subscription.cancel();
+    const at = { commit: written.position ?? 0, prepare: written.position ?? 0 };
+    expect(await readAll(client, onAll(at), counted(10, false))).toEqual(['$seen/0', 'end']);
+    const read = await readAll(client, onStream(hidden, 'start'), counted(10, false));
+    expect(read).toEqual([`${hidden}/0`, 'end']);
+  });
+
+  it('in memory can be watched, but not written', async () => {
+    const subscription = await subscribed(client, onStream('$mem-gossip', 'start'));
+    subscription.cancel();
+    expect(subscription.messages).toEqual(['confirmation', '$mem-gossip/0', 'caught_up']);
+    expect((await append(client, '$mem-mine', 'any', [{ id: idOf('mem') }])).text).toBe('ok 0');
+    const read = await readAll(client, onStream('$mem-mine', 'start'), counted(1, false));
+    expect(read).toEqual(['not_found', 'end']);
   });
 });
 

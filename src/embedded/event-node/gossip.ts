@@ -1,9 +1,8 @@
 // Gossip: a cluster of one, always the leader, at the very address the caller dialled.
-import { randomUUID } from 'node:crypto';
 import { type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import { parseUuid, uuidHalves } from './uuid.js';
+import { uuidHalves } from './uuid.js';
 
 type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
 
@@ -15,16 +14,18 @@ export interface EndPoint {
   port: number;
 }
 
-/** `bound` is used should a call not say which address it dialled. */
-export function gossipHandler(bound: () => EndPoint) {
-  const instanceId = newInstanceId();
+/**
+ * `instanceId`, of 16 bytes, tells this run of the node from others. `bound` is used should a call not
+ * say which address it dialled.
+ */
+export function gossipHandler(instanceId: Buffer, bound: () => EndPoint) {
   return (call: ServerUnaryCall<unknown, ClusterInfo>, reply: sendUnaryData<ClusterInfo>): void => {
     const { host, port } = dialled(call.getHost()) ?? bound();
     const endPoint = new gossip.EndPoint();
     endPoint.setAddress(host);
     endPoint.setPort(port);
     const member = new gossip.MemberInfo();
-    member.setInstanceId(instanceId);
+    member.setInstanceId(structuredUuid(instanceId));
     member.setTimeStamp(`${Date.now()}${TICKS_PER_MS_ZEROS}`);
     member.setState(LEADER);
     member.setIsAlive(true);
@@ -41,8 +42,8 @@ function dialled(authority: string): EndPoint | undefined {
   return host === undefined ? undefined : { host, port: Number(match?.[3]) };
 }
 
-function newInstanceId() {
-  const { most, least } = uuidHalves(parseUuid(randomUUID()) ?? Buffer.alloc(16));
+function structuredUuid(value: Buffer) {
+  const { most, least } = uuidHalves(value);
   const structured = new shared.UUID.Structured();
   structured.setMostSignificantBits(most);
   structured.setLeastSignificantBits(least);

@@ -18,19 +18,18 @@ import {
   type ReadSource,
 } from './read-request.js';
 import {
+  eventMessage,
   firstStreamPositionMessage,
   lastStreamPositionMessage,
   streamNotFoundMessage,
 } from './read-response.js';
+import { isMemoryStream } from './store/memory-streams.js';
 import { type NodeStore } from './store/node-store.js';
 import { type LogEvent } from './store/record.js';
 import { firstVisible, isYoungEnough } from './store/streams.js';
 import { subscribe } from './subscription.js';
 
 type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
-
-/** Streams with such names are the real server's view of its own memory: what is written is lost. */
-const MEMORY_STREAM_PREFIX = '$mem-';
 
 /** How many events the real server looks at before it says where it goes on. */
 const REAL_PAGE_EVENTS = 32;
@@ -67,17 +66,20 @@ interface StreamRead {
 }
 
 async function readStream(
-  { log, streams }: NodeStore,
-  { request, source: { name, from }, count }: StreamRead,
+  store: NodeStore,
+  { request, source, count }: StreamRead,
   outlet: Outlet,
 ): Promise<void> {
+  const { name, from } = source;
   if (count === 0 || (from === 'end' && !request.backwards)) {
     throw unknownError('Unexpected ReadStreamResult: Error');
   }
+  if (isMemoryStream(name)) return readMemoryStream(store, { request, source, count }, outlet);
+  const { log, streams } = store;
   const stream = streams.stream(name);
   if (stream.isTombstoned) throw streamDeleted(name);
   const { head, metadata } = stream;
-  if (!head || metadata.isSoftDeleted || name.startsWith(MEMORY_STREAM_PREFIX)) {
+  if (!head || metadata.isSoftDeleted) {
     outlet.send(streamNotFoundMessage(name));
     return;
   }
@@ -96,6 +98,17 @@ async function readStream(
   const messageOf = eventMessages(streams, request);
   await sendPages(pages, { count, passes: isYoungEnough(metadata), messageOf }, outlet);
   if (saysPositions) outlet.send(lastStreamPositionMessage(last));
+}
+
+function readMemoryStream(
+  store: NodeStore,
+  { request, source: { name, from } }: StreamRead,
+  outlet: Outlet,
+): void {
+  const event = store.memoryEvent(name);
+  const isBeyond = typeof from === 'number' && from > 0 && !request.backwards;
+  if (!event) outlet.send(streamNotFoundMessage(name));
+  else if (!isBeyond) outlet.send(eventMessage(event, request.uuidForm));
 }
 
 /** Where the real server goes on after pages in which it found nothing. */

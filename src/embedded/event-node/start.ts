@@ -10,10 +10,11 @@ import { batchAppendHandler } from './batch-append.js';
 import { deleteHandler } from './delete.js';
 import { getSupportedMethods } from './features.js';
 import { lockFolder } from './folder-lock.js';
-import { gossipHandler } from './gossip.js';
+import { gossipHandler, type EndPoint } from './gossip.js';
 import { createOpenCalls, type OpenCalls } from './open-calls.js';
 import { readHandler } from './read.js';
 import { openNodeStore, type NodeStore } from './store/node-store.js';
+import { newUuid } from './uuid.js';
 
 export interface EventNodeOptions {
   /** Folder of the log; made if it is not there. One process at a time. */
@@ -44,7 +45,9 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
   const host = options.host ?? LOOPBACK;
   const lock = await lockFolder(options.dataDir);
   const onFailure = options.onFailure ?? (() => {});
-  const store = await openNodeStore(options.dataDir, onFailure).catch(async (error: unknown) => {
+  const instanceId = newUuid();
+  const opening = openNodeStore({ dataDir: options.dataDir, instanceId, onFailure });
+  const store = await opening.catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
@@ -55,7 +58,7 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION_MAX,
   });
   let port = options.port ?? 0;
-  addServices(server, store, calls, () => ({ host, port }));
+  addServices(server, { store, calls, instanceId, bound: () => ({ host, port }) });
   try {
     port = await bind(server, `${host}:${port}`);
   } catch (error) {
@@ -73,13 +76,15 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
   return { url: `esdb://${host}:${port}?tls=false`, port, stop: () => (stopping ??= stop()) };
 }
 
-function addServices(
-  server: Server,
-  store: NodeStore,
-  calls: OpenCalls,
-  bound: Parameters<typeof gossipHandler>[0],
-): void {
-  server.addService(gossipService.GossipService, { read: gossipHandler(bound) });
+interface Parts {
+  store: NodeStore;
+  calls: OpenCalls;
+  instanceId: Buffer;
+  bound: () => EndPoint;
+}
+
+function addServices(server: Server, { store, calls, instanceId, bound }: Parts): void {
+  server.addService(gossipService.GossipService, { read: gossipHandler(instanceId, bound) });
   server.addService(serverFeaturesService.ServerFeaturesService, { getSupportedMethods });
   const { read, append, batchAppend, delete: remove, tombstone } = streamsService.StreamsService;
   const deletion = { requestDeserialize: decodeAppendMessage, responseSerialize: asIs };

@@ -11,9 +11,26 @@ import { type LogEvent } from './store/record.js';
 import { firstVisible, isYoungEnough } from './store/streams.js';
 import { STREAM_DELETED_TYPE } from './store/system-streams.js';
 
+type StreamSource = ReadSource & { kind: 'stream' };
+
+/** A stream in memory has one event, which never changes. */
+export function memoryFollower(
+  { memoryEvent }: NodeStore,
+  { name, from }: StreamSource,
+  messageOf: ReturnType<typeof eventMessages>,
+): Follower {
+  const waiting =
+    from === 'start' ? [memoryEvent(name)].filter((event) => event !== undefined) : [];
+  return {
+    next: () => waiting.splice(0),
+    messagesFor: (event, when) => [messageOf(event, when)],
+    afterHistory: () => [],
+  };
+}
+
 export function streamFollower(
   { log, streams }: NodeStore,
-  { name, from }: ReadSource & { kind: 'stream' },
+  { name, from }: StreamSource,
   messageOf: ReturnType<typeof eventMessages>,
 ): Follower {
   let revision = 0;

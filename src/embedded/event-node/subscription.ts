@@ -8,10 +8,11 @@ import { type Follower } from './follower.js';
 import { eventMessages, type When } from './links.js';
 import { nextTurn } from './log-pages.js';
 import { type Outlet } from './outlet.js';
-import { type ReadRequest } from './read-request.js';
+import { type ReadRequest, type ReadSource } from './read-request.js';
 import { caughtUpMessage, confirmationMessage } from './read-response.js';
+import { isMemoryStream } from './store/memory-streams.js';
 import { type NodeStore } from './store/node-store.js';
-import { streamFollower } from './stream-follower.js';
+import { memoryFollower, streamFollower } from './stream-follower.js';
 
 /** A subscriber that had to be waited for and is further behind than this hears when it caught up. */
 const LIVE_BUFFER_EVENTS = 32;
@@ -27,11 +28,17 @@ export async function subscribe(
   }
   outlet.send(confirmationMessage(randomUUID()));
   const messageOf = eventMessages(store.streams, request);
-  const follower =
-    source.kind === 'stream'
-      ? streamFollower(store, source, messageOf)
-      : allFollower(store.log, source, messageOf);
-  await follow(store, follower, outlet);
+  await follow(store, followerOf(store, source, messageOf), outlet);
+}
+
+function followerOf(
+  store: NodeStore,
+  source: ReadSource,
+  messageOf: ReturnType<typeof eventMessages>,
+): Follower {
+  if (source.kind === 'all') return allFollower(store.log, source, messageOf);
+  if (isMemoryStream(source.name)) return memoryFollower(store, source, messageOf);
+  return streamFollower(store, source, messageOf);
 }
 
 async function follow(store: NodeStore, follower: Follower, outlet: Outlet): Promise<void> {

@@ -1,5 +1,6 @@
 // UUIDs as the protocol carries them: text in the spellings the real server takes, or two signed
 // 64-bit halves; 16 bytes inside.
+import { randomUUID } from 'node:crypto';
 import { fieldsOf } from './protobuf.js';
 
 export type UuidForm = 'string' | 'structured';
@@ -27,6 +28,9 @@ export function formatUuid(id: Buffer): string {
   const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
   return `${parts.join('-')}-${hex.slice(20)}`;
 }
+
+/** A random one. */
+export const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
 
 export const isNilUuid = (id: Buffer) => NIL.equals(id);
 

@@ -36,7 +36,7 @@ export interface LogWriter {
 }
 
 /** 0 is the position before everything. */
-const FIRST_POSITION = 1;
+export const FIRST_POSITION = 1;
 const FIRST_STREAM_ID = 1;
 
 /** Rejects with an Error whose message can be shown as it is, if it was written by a later version. */

@@ -1,7 +1,9 @@
 // The store as the calls see it: what is stored, and the writes that can be asked for.
 import { createCommitQueue } from './commit-queue.js';
-import { openEventLog } from './event-log.js';
+import { FIRST_POSITION, openEventLog } from './event-log.js';
+import { firstEvents } from './first-events.js';
 import { type LogReader } from './log-reader.js';
+import { createMemoryStreams, type MemoryStreams } from './memory-streams.js';
 import { createRecentIds } from './recent-ids.js';
 import {
   append,
@@ -16,6 +18,7 @@ import { createStreams, type Streams } from './streams.js';
 export interface NodeStore {
   log: LogReader;
   streams: Streams;
+  memoryEvent: MemoryStreams;
   /** Rejects with UNAVAILABLE if it cannot be written, and then it is not written. */
   append(append: Append): Promise<AppendOutcome>;
   /** Rejects like `append`. */
@@ -28,20 +31,23 @@ export interface NodeStore {
 /** What a write costs in memory beside its payload, roughly. */
 const OVERHEAD_BYTES = 256;
 
-/**
- * Rejects with an Error whose message can be shown as it is, if it was written by a later version.
- * `onFailure` is told once, when a commit failed and the store stops accepting writes.
- */
-export async function openNodeStore(
-  dataDir: string,
-  onFailure: (error: unknown) => void,
-): Promise<NodeStore> {
-  const log = await openEventLog(dataDir);
-  const queue = createCommitQueue(log, onFailure);
+export interface NodeStoreOptions {
+  dataDir: string;
+  /** That of the node, 16 bytes. */
+  instanceId: Buffer;
+  /** Told once, when a commit failed and the store stops accepting writes. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Rejects with an Error whose message can be shown as it is, if a later version wrote the store. */
+export async function openNodeStore(options: NodeStoreOptions): Promise<NodeStore> {
+  const log = await openEventLog(options.dataDir);
+  const queue = createCommitQueue(log, options.onFailure);
   const store = { log, streams: createStreams(log), recent: createRecentIds() };
-  return {
+  const opened: NodeStore = {
     log,
     streams: store.streams,
+    memoryEvent: createMemoryStreams(options.instanceId),
     append: (request) =>
       queue.submit(sizeInMemory(request), (write) => append(store, write, request)),
     delete: (request) =>
@@ -52,6 +58,10 @@ export async function openNodeStore(
       await log.close();
     },
   };
+  if (log.end() === FIRST_POSITION) {
+    await Promise.all(firstEvents(options.instanceId).map((event) => opened.append(event)));
+  }
+  return opened;
 }
 
 function sizeInMemory({ events }: Append): number {

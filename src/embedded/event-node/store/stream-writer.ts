@@ -1,7 +1,7 @@
 // Appends, deletes and tombstones, decided and written inside one commit. Whatever is written to a
 // deleted stream brings it back: its metadata then hide what was before.
-import { randomUUID } from 'node:crypto';
 import { EMPTY } from '../protobuf.js';
+import { newUuid } from '../uuid.js';
 import {
   decideAppend,
   decideDeletion,
@@ -127,7 +127,7 @@ function bringBack(store: Store, write: LogWriter, { name, head }: Stream): void
 
 function writeMetadata(store: Store, write: LogWriter, metastream: Stream, metadata: string) {
   const event: ProposedEvent = {
-    id: newEventId(),
+    id: newUuid(),
     type: METADATA_TYPE,
     isJson: true,
     data: Buffer.from(metadata),
@@ -164,7 +164,7 @@ function writeEvents(
 /** The position of the event that ends the stream. */
 function writeTombstone(write: LogWriter, { name, head }: Stream): number {
   const event: ProposedEvent = {
-    id: newEventId(),
+    id: newUuid(),
     type: STREAM_DELETED_TYPE,
     isJson: false,
     data: EMPTY,
@@ -178,5 +178,3 @@ function writeTombstone(write: LogWriter, { name, head }: Stream): number {
   write.setHead(name, { streamId, lastRevision: TOMBSTONE_REVISION });
   return position;
 }
-
-const newEventId = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex');

@@ -19,6 +19,9 @@ export const metastreamOf = (name: string) => METASTREAM_PREFIX + name;
 /** The stream whose metadata a metastream holds. */
 export const originalOf = (metastream: string) => metastream.slice(METASTREAM_PREFIX.length);
 
+/** Who leads since when, for the node itself. */
+export const EPOCH_STREAM = '$epoch-information';
+
 const HIDDEN_NAMES =
   /^(?:\$epoch-information|\$persistentsubscription-\$all::.*-(?:checkpoint|parked))$/s;
 
