@@ -17,6 +17,7 @@ import {
   live,
   project,
   rowsOf,
+  until,
 } from '../support/projecting.js';
 import {
   type TestEventStore,
@@ -60,9 +61,7 @@ describe('a projector of another version', () => {
     const done = keepProjecting({ store, pool, log, signal, onWorking, upgrade });
     return { done, stop: () => stopping.abort() };
   };
-  const caughtUp = async () => {
-    while ((await eventsApplied(pool)) < bank.events()) await delay(20);
-  };
+  const caughtUp = () => until(async () => (await eventsApplied(pool)) === bank.events());
 
   it('builds its own beside older ones, and swaps them in', async () => {
     await project(pool, store);
@@ -70,7 +69,7 @@ describe('a projector of another version', () => {
     const rows = await rowsOf(pool, generation);
     await setVersion(-1);
     const newer = projector();
-    while ((await live(pool)) === generation) await delay(20);
+    await until(async () => (await live(pool)) !== generation);
     expect(await rowsOf(pool, await live(pool))).toEqual(rows);
     await bank.trade(5);
     await caughtUp();
