@@ -5,6 +5,9 @@ import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js
 
 const VERSION = '24.6.0';
 
+const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
+const SOURCES = ['stream', 'all'];
+
 const METHODS: [service: string, method: string, features: string[]][] = [
   ['event_store.client.gossip.gossip', 'read', []],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods', []],
@@ -13,6 +16,14 @@ const METHODS: [service: string, method: string, features: string[]][] = [
   ['event_store.client.streams.streams', 'delete', []],
   ['event_store.client.streams.streams', 'read', ['position', 'events']],
   ['event_store.client.streams.streams', 'tombstone', []],
+  [PERSISTENT, 'create', SOURCES],
+  [PERSISTENT, 'update', SOURCES],
+  [PERSISTENT, 'delete', SOURCES],
+  [PERSISTENT, 'read', SOURCES],
+  [PERSISTENT, 'getinfo', SOURCES],
+  [PERSISTENT, 'replayparked', SOURCES],
+  [PERSISTENT, 'list', SOURCES],
+  [PERSISTENT, 'restartsubsystem', SOURCES],
 ];
 
 type SupportedMethods = InstanceType<typeof serverFeatures.SupportedMethods>;

@@ -26,7 +26,7 @@ const REVISION_MAX = 2n ** 63n - 1n;
  * The event that a link stands for, if readers may see it; links are followed once. Data that do not
  * begin with a revision make a plain event in history, but live a link that leads nowhere.
  */
-function resolveLink(streams: Streams, event: LogEvent, when: When): Resolved {
+export function resolveLink(streams: Streams, event: LogEvent, when: When): Resolved {
   if (event.type !== LINK_TYPE) return { event };
   const [, digits, name] = TARGET.exec(bodyOf(event).data.toString()) ?? [];
   const revision = digits === undefined ? undefined : BigInt(digits);

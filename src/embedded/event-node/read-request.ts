@@ -149,7 +149,7 @@ function positionFromWire(position: WirePosition | undefined): AllStart {
 }
 
 /** Numbers on the wire are unsigned, but stand for signed ones; the greatest stands for the end. */
-function fromWire(value: string): number | 'end' {
+export function fromWire(value: string): number | 'end' {
   const number = BigInt(value);
   if (number === UNSIGNED_MAX) return 'end';
   if (number > SIGNED_MAX) throw handlerError();

@@ -44,7 +44,7 @@ export function resolvedMessage({ event, link }: Resolved, uuidForm: UuidForm): 
 }
 
 /** Field 1 of RecordedEvent: a UUID message in the form the reader asked for. */
-function idField(id: Buffer, form: UuidForm): Buffer {
+export function idField(id: Buffer, form: UuidForm): Buffer {
   if (form === 'string') return bytesField(1, bytesField(2, Buffer.from(formatUuid(id), 'latin1')));
   // Signed numbers, sent as their two's complement.
   const halves = [varintField(1, id.readBigUInt64BE(0)), varintField(2, id.readBigUInt64BE(8))];

@@ -13,6 +13,14 @@ import { lockFolder } from './folder-lock.js';
 import { gossipHandler, type EndPoint } from './gossip.js';
 import { createOpenCalls, type OpenCalls } from './open-calls.js';
 import { readHandler } from './read.js';
+import {
+  persistentSubscriptionsDefinition,
+  persistentSubscriptionsHandlers,
+} from './persistent-subscriptions/service.js';
+import {
+  startPersistentSubscriptions,
+  type PersistentSubscriptions,
+} from './persistent-subscriptions/subsystem.js';
 import { openNodeStore, type NodeStore } from './store/node-store.js';
 import { newUuid } from './uuid.js';
 
@@ -58,19 +66,25 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION_MAX,
   });
   let port = options.port ?? 0;
-  addServices(server, { store, calls, instanceId, bound: () => ({ host, port }) });
-  try {
-    port = await bind(server, `${host}:${port}`);
-  } catch (error) {
+  let subscriptions: PersistentSubscriptions | undefined;
+  const close = async () => {
     await store.close();
     await lock.release();
+  };
+  try {
+    subscriptions = startPersistentSubscriptions(store);
+    addServices(server, { store, subscriptions, calls, instanceId, bound: () => ({ host, port }) });
+    port = await bind(server, `${host}:${port}`);
+  } catch (error) {
+    await subscriptions?.stop();
+    await close();
     throw error;
   }
   const stop = async () => {
+    await subscriptions?.stop();
     calls.endAll();
     await shutDown(server);
-    await store.close();
-    await lock.release();
+    await close();
   };
   let stopping: Promise<void> | undefined;
   return { url: `esdb://${host}:${port}?tls=false`, port, stop: () => (stopping ??= stop()) };
@@ -78,12 +92,16 @@ export async function startEventNode(options: EventNodeOptions): Promise<EventNo
 
 interface Parts {
   store: NodeStore;
+  subscriptions: PersistentSubscriptions;
   calls: OpenCalls;
   instanceId: Buffer;
   bound: () => EndPoint;
 }
 
-function addServices(server: Server, { store, calls, instanceId, bound }: Parts): void {
+function addServices(
+  server: Server,
+  { store, subscriptions, calls, instanceId, bound }: Parts,
+): void {
   server.addService(gossipService.GossipService, { read: gossipHandler(instanceId, bound) });
   server.addService(serverFeaturesService.ServerFeaturesService, { getSupportedMethods });
   const { read, append, batchAppend, delete: remove, tombstone } = streamsService.StreamsService;
@@ -103,6 +121,10 @@ function addServices(server: Server, { store, calls, instanceId, bound }: Parts)
     delete: deleteHandler(store, 'delete'),
     tombstone: deleteHandler(store, 'tombstone'),
   });
+  server.addService(
+    persistentSubscriptionsDefinition,
+    persistentSubscriptionsHandlers(store, subscriptions, calls),
+  );
 }
 
 const asIs = (message: Buffer) => message;

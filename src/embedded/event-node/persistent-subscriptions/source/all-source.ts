@@ -1,0 +1,47 @@
+// $all as the source of a group, whole or through a filter.
+import { unknownError } from '../../errors.js';
+import { type EventFilter } from '../../filter.js';
+import { isRecordBoundary } from '../../log-pages.js';
+import { type NodeStore } from '../../store/node-store.js';
+import { type LogEvent } from '../../store/record.js';
+import { type Considered } from '../group/arrivals.js';
+import { type GroupSettings } from '../group/settings.js';
+import { placeInAll } from '../place.js';
+import { arrivalOf } from './arrival.js';
+import { type Source } from './source.js';
+
+export interface AllStart {
+  position: number;
+  /** Whether the event at this position was handled before. */
+  isHandled: boolean;
+}
+
+export function allSource(
+  { log, streams }: NodeStore,
+  { filter, settings }: { filter: EventFilter | undefined; settings: GroupSettings },
+  start: AllStart,
+): Source {
+  let position = start.position + (start.isHandled ? 1 : 0);
+  const consider = (event: LogEvent, when: 'history' | 'live'): Considered => {
+    const place = placeInAll({ commit: event.position, prepare: event.position });
+    if (filter && !filter.passes(event)) return { filteredOut: place };
+    return arrivalOf({ streams, settings }, event, place, when);
+  };
+  return {
+    nextPage: (records) => {
+      if (!start.isHandled && !isRecordBoundary(log, { commit: start.position, prepare: 0 })) {
+        throw unknownError('Trying to read from an invalid position.');
+      }
+      const page = log.pageForwards(position, { records });
+      position = page.next;
+      return {
+        considered: page.events.map((event) => consider(event, 'history')),
+        atEnd: position >= log.end(),
+      };
+    },
+    consider: (event) => (event.position >= position ? consider(event, 'live') : undefined),
+    taken: (event) => {
+      position = event.position + 1;
+    },
+  };
+}
