@@ -2,6 +2,7 @@
 // looks once into every block that was known wholly, and reads the entries after the last of them.
 import { signOf } from '../engine/normal-side.js';
 import { type ReportingFunction } from '../engine/read-model.js';
+import { BLOCK_LENGTH, LONG_BLOCK } from './table.js';
 
 const LEDGER = { type: 'text', comment: 'Id of the ledger.' };
 const ADDRESS = { type: 'text', comment: 'Address of the account.' };
@@ -24,13 +25,27 @@ const SUMS = {
   credits: { type: 'numeric', comment: 'Sum of the credits, in units of the currency.' },
 };
 
-/** The columns of the slice of a block in which the time `at` is, at that time. */
-function pointOf(slices: string, { block, owner, at }: Record<'block' | 'owner' | 'at', string>) {
+/** The columns of the slice of a `block` in which the time `at` is, at that time. */
+function pointOf(slices: string, { owner, at }: Record<'owner' | 'at', string>) {
   return `SELECT slice.debits[place] AS debits, slice.credits[place] AS credits FROM (
     SELECT debits, credits, width_bucket(${at}, effective_at) AS place FROM ${slices}
-    WHERE ${owner} AND block = ${block} AND effective_from <= ${at}
+    WHERE ${owner} AND length = block.length AND block = block.block AND effective_from <= ${at}
     ORDER BY effective_from DESC LIMIT 1
   ) AS slice`;
+}
+
+/**
+ * Common table expressions: `block`, the blocks that were known wholly at a revision, without those that a
+ * long one stands for.
+ */
+function knownBlocks(blocks: string, owner: string, revision: string): string {
+  const known = (length: number) => `SELECT * FROM ${blocks}
+    WHERE ${owner} AND length = ${length} AND last_revision <= ${revision}`;
+  return `long AS MATERIALIZED (${known(LONG_BLOCK * BLOCK_LENGTH)}),
+    block AS MATERIALIZED (
+      TABLE long UNION ALL
+      ${known(BLOCK_LENGTH)} AND block >= ${LONG_BLOCK} * (SELECT count(*) FROM long)
+    )`;
 }
 
 /** What an entry adds to the sums. */
@@ -70,10 +85,7 @@ const accountSums: ReportingFunction = {
     WITH asked AS MATERIALIZED (
       SELECT at, number FROM unnest($3) WITH ORDINALITY AS asked (at, number)
     ),
-    block AS MATERIALIZED (
-      SELECT block, last_revision FROM ${schema}.account_block
-      WHERE ledger = $1 AND account = $2 AND last_revision <= $4
-    ),
+    ${knownBlocks(`${schema}.account_block`, 'ledger = $1 AND account = $2', '$4')},
     entry AS MATERIALIZED (
       SELECT effective_at, ${ADDED} FROM ${schema}.entry
       WHERE ledger = $1 AND account = $2 AND revision <= $4
@@ -84,7 +96,6 @@ const accountSums: ReportingFunction = {
       FROM asked LEFT JOIN LATERAL (
         SELECT point.* FROM block, LATERAL (${pointOf(`${schema}.account_slice`, {
           owner: 'ledger = $1 AND account = $2',
-          block: 'block.block',
           at: 'asked.at',
         })}) AS point
         UNION ALL
@@ -124,10 +135,7 @@ const trialBalanceAsOf: ReportingFunction = {
   },
   body: (schema) => `
     WITH known AS MATERIALIZED (SELECT reporting.known_revision($1, $3) AS revision),
-    block AS MATERIALIZED (
-      SELECT block, last_revision, recorded_at FROM ${schema}.ledger_block
-      WHERE ledger = $1 AND last_revision <= (SELECT revision FROM known)
-    ),
+    ${knownBlocks(`${schema}.ledger_block`, 'ledger = $1', '(SELECT revision FROM known)')},
     owner AS MATERIALIZED (
       SELECT currency, type, min(scale) AS scale, count(*) AS accounts FROM ${schema}.account
       WHERE ledger = $1 AND opened_at <= $3 GROUP BY currency, type
@@ -137,7 +145,6 @@ const trialBalanceAsOf: ReportingFunction = {
     FROM owner LEFT JOIN (
       SELECT currency, type, point.* FROM owner, block, LATERAL (${pointOf(`${schema}.type_slice`, {
         owner: 'ledger = $1 AND currency = owner.currency AND account_type = owner.type',
-        block: 'block.block',
         at: '$2',
       })}) AS point
       UNION ALL

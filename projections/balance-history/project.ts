@@ -4,7 +4,7 @@ import { type ReadModel } from '../engine/read-model.js';
 import { type RowChange, rowOf } from '../engine/table.js';
 import { BALANCE_FUNCTIONS } from './functions.js';
 import {
-  BLOCK_LENGTH,
+  BLOCK_LENGTHS,
   accountBlockTable,
   accountSliceTable,
   ledgerBlockTable,
@@ -21,29 +21,34 @@ export const balanceHistoryReadModel: ReadModel = {
 };
 
 function project(booking: Booking): RowChange[] {
-  const { recorded, accounts } = booking;
+  return BLOCK_LENGTHS.flatMap((length) => [
+    ...accountBlocks(booking, length),
+    ...ledgerBlock(booking, length),
+  ]);
+}
+
+function accountBlocks(booking: Booking, length: number): RowChange[] {
+  const { ledger, revision } = booking.recorded;
+  const complete = booking.accounts.filter(
+    (account) => account.version % length < changesOf(account, booking),
+  );
+  return complete.map(({ address, version }) => {
+    const block = { length, block: blockBefore(version, length), last_revision: revision };
+    return rowOf(accountBlockTable, { ledger, account: address, ...block });
+  });
+}
+
+function ledgerBlock({ recorded }: Booking, length: number): RowChange[] {
   const { ledger, revision, event } = recorded;
-  const complete = accounts.filter(
-    (account) => account.version % BLOCK_LENGTH < changesOf(account, booking),
-  );
-  const blocks = complete.map(({ address, version }) =>
-    rowOf(accountBlockTable, {
-      ledger,
-      account: address,
-      block: blockBefore(version),
-      last_revision: revision,
-    }),
-  );
-  if ((revision + 1) % BLOCK_LENGTH > 0) return blocks;
+  if ((revision + 1) % length > 0) return [];
   const { recordedAt } = event.data;
-  const block = blockBefore(revision + 1);
-  const row = { ledger, block, last_revision: revision, recorded_at: recordedAt };
-  return [...blocks, rowOf(ledgerBlockTable, row)];
+  const block = { length, block: blockBefore(revision + 1, length), last_revision: revision };
+  return [rowOf(ledgerBlockTable, { ledger, ...block, recorded_at: recordedAt })];
 }
 
 /** Number of the last block, counted from 0, that so many changes have completed. */
-function blockBefore(changes: number): number {
-  return Math.floor(changes / BLOCK_LENGTH) - 1;
+function blockBefore(changes: number, length: number): number {
+  return Math.floor(changes / length) - 1;
 }
 
 /** How often the event changed the account: of a batch, once for each transfer that names it. */

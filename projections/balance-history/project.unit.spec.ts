@@ -6,7 +6,7 @@ import { after } from '../../test/support/given-when-then.js';
 import { leg, openAccount, openLedger, postTransfer } from '../../test/support/ledger-factories.js';
 import { holdTransfer, postBatch, written } from '../../test/support/transfer-factories.js';
 import { balanceHistoryReadModel } from './project.js';
-import { BLOCK_LENGTH } from './table.js';
+import { BLOCK_LENGTH, LONG_BLOCK } from './table.js';
 
 const cash = openAccount({ address: 'cash', accountType: 'asset', overdraftLimit: null });
 const OPENED = [
@@ -30,7 +30,8 @@ describe('the block of an account', () => {
   const ofAccounts = (...commands: readonly LedgerCommand[]) =>
     blocksOf(after(NEARLY, ...commands)).filter(({ table }) => table === 'account_block');
   const first = (account: string, revision: number) => ({
-    ...{ table: 'account_block', ledger: 'shop', account, block: 0, last_revision: revision },
+    ...{ table: 'account_block', ledger: 'shop', account },
+    ...{ length: BLOCK_LENGTH, block: 0, last_revision: revision },
   });
 
   it('is not there before its last change', () => {
@@ -52,6 +53,26 @@ describe('the block of an account', () => {
       ...[1, 2, 3].map((number) => written(`batch-${number}`, toAnn)),
     ]);
     expect(ofAccounts(batch)).toEqual([first('cash', LAST), first('ann', LAST)]);
+  });
+
+  it('is long when so many of them are complete, and ends where the last of them ends', () => {
+    const length = LONG_BLOCK * BLOCK_LENGTH;
+    const batches = Array.from({ length: LONG_BLOCK }, (_, number) =>
+      postBatch(
+        `batch-${number}`,
+        Array.from({ length: 1_000 }, (_, item) => written(`b-${number}-${item}`, toAnn)),
+      ),
+    );
+    const before = after([], ...OPENED, ...batches, ...transfers(length - LONG_BLOCK * 1_000 - 2));
+    const rows = blocksOf(after(before, postTransfer('last', toAnn))).filter(
+      ({ account }) => account === 'ann',
+    );
+    const last = { account: 'ann', last_revision: before.length };
+    expect(rows).toHaveLength(LONG_BLOCK + 1);
+    expect(rows.slice(-2)).toMatchObject([
+      { ...last, length: BLOCK_LENGTH, block: LONG_BLOCK - 1 },
+      { ...last, length, block: 0 },
+    ]);
   });
 
   it('is complete once', () => {

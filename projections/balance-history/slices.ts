@@ -22,8 +22,8 @@ export function sliceTrigger(schema: string, sliced: Sliced): string[] {
     `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $trigger$
      BEGIN
        INSERT INTO ${schema}.${slices}
-         (ledger, ${owner}, block, effective_from, effective_at, debits, credits)
-       SELECT NEW.ledger, ${owner}, NEW.block, min(effective_at),
+         (ledger, ${owner}, length, block, effective_from, effective_at, debits, credits)
+       SELECT NEW.ledger, ${owner}, NEW.length, NEW.block, min(effective_at),
          array_agg(effective_at ORDER BY effective_at),
          array_agg(debits ORDER BY effective_at), array_agg(credits ORDER BY effective_at)
        FROM (

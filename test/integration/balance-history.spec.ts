@@ -391,12 +391,12 @@ describe('verification of the slices', () => {
     [
       'a sum that was changed',
       `UPDATE rm_1.account_slice SET debits[7] = debits[7] + 0.01 WHERE ${SECOND}`,
-      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1, 2026-/) as string },
+      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1024, 1, 2026-/) as string },
     ],
     [
       'a slice that was deleted',
       `DELETE FROM rm_1.account_slice WHERE ${SECOND}`,
-      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1, 2026-/) as string },
+      { ...ofAccount, key: expect.stringMatching(/^shop, cash, 1024, 1, 2026-/) as string },
     ],
     [
       'the last slice deleted',
@@ -407,10 +407,10 @@ describe('verification of the slices', () => {
     ],
     [
       'one slice too many',
-      `INSERT INTO rm_1.account_slice SELECT ledger, account, block, '2100-01-01',
+      `INSERT INTO rm_1.account_slice SELECT ledger, account, length, block, '2100-01-01',
          ARRAY['2100-01-01'::timestamptz], debits[1:1], credits[1:1]
        FROM rm_1.account_slice WHERE ${SECOND}`,
-      { ...ofAccount, expected: 'none', key: 'shop, cash, 1, 2100-01-01T00:00:00.000Z' },
+      { ...ofAccount, expected: 'none', key: 'shop, cash, 1024, 1, 2100-01-01T00:00:00.000Z' },
     ],
     [
       'a slice that begins at another time than it says',
@@ -421,14 +421,14 @@ describe('verification of the slices', () => {
     [
       'a sum by type that was changed',
       `UPDATE rm_1.type_slice SET credits[1] = 0 WHERE ${TYPE}`,
-      { ...ofType, key: expect.stringMatching(/^shop, EUR, liability, 0, 2026-/) as string },
+      { ...ofType, key: expect.stringMatching(/^shop, EUR, liability, 1024, 0, 2026-/) as string },
     ],
     ['all slices of a type deleted', `DELETE FROM rm_1.type_slice WHERE ${TYPE}`, ofType],
     [
       'a type that has no entries',
-      `INSERT INTO rm_1.type_slice SELECT ledger, 'JPY', account_type, block, effective_from,
+      `INSERT INTO rm_1.type_slice SELECT ledger, 'JPY', account_type, length, block, effective_from,
          effective_at, debits, credits FROM rm_1.type_slice WHERE ${TYPE}`,
-      { ...ofType, key: expect.stringMatching(/^shop, JPY, liability, 0, /) as string },
+      { ...ofType, key: expect.stringMatching(/^shop, JPY, liability, 1024, 0, /) as string },
     ],
   ])('finds %s, and names the place', async (_, fault, place) => {
     const { rowCount } = await pool.query(fault);

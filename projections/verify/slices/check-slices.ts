@@ -13,8 +13,8 @@ import {
   strayingSql,
 } from './slice-kinds.js';
 
-/** Blocks that one statement looks at: some ten thousand entries. */
-const BLOCKS_AT_ONCE = 16;
+/** Blocks that one statement looks at are so long together, or are a single one. */
+const LENGTH_AT_ONCE = 16_384;
 const STRAYING_MAX = 100;
 
 export interface CheckSlicesOptions {
@@ -46,9 +46,8 @@ async function checkKind(
   const which = [ledger ?? null, accounts ?? null];
   const { rows: blocks } = await database.query<BlockRow>(blocksSql(schema, kind), which);
   const sql = differencesSql(schema, kind);
-  for (let first = 0; first < blocks.length; first += BLOCKS_AT_ONCE) {
+  for (const some of parted(blocks)) {
     signal.throwIfAborted();
-    const some = blocks.slice(first, first + BLOCKS_AT_ONCE);
     const { rows } = await database.query<DifferingRow>(sql, columnsOf(some));
     for (const row of rows) tell(findingOf(kind, row));
   }
@@ -57,10 +56,25 @@ async function checkKind(
   for (const row of rows) tell(findingOf(kind, row));
 }
 
+function* parted(blocks: readonly BlockRow[]): Generator<BlockRow[]> {
+  let part: BlockRow[] = [];
+  let total = 0;
+  for (const block of blocks) {
+    if (total + block.length > LENGTH_AT_ONCE && part.length > 0) {
+      yield part;
+      [part, total] = [[], 0];
+    }
+    part.push(block);
+    total += block.length;
+  }
+  if (part.length > 0) yield part;
+}
+
 function columnsOf(blocks: readonly BlockRow[]): unknown[] {
   return [
     blocks.map(({ ledger }) => ledger),
     blocks.map(({ account }) => account),
+    blocks.map(({ length }) => length),
     blocks.map(({ block }) => block),
     blocks.map((row) => row.last_revision),
     blocks.map((row) => row.after_revision),

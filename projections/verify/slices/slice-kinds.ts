@@ -43,6 +43,7 @@ export interface BlockRow {
   readonly ledger: string;
   /** Null: it is a block of the ledger as a whole. */
   readonly account: string | null;
+  readonly length: number;
   readonly block: number;
   readonly last_revision: string;
   readonly after_revision: string | null;
@@ -55,14 +56,14 @@ export function blocksSql(schema: string, { blocks, blockOwner }: SliceKind): st
   const owner = ['ledger', ...blockOwner].join(', ');
   const [account, recordedAt] =
     blockOwner.length > 0 ? ['account', 'NULL'] : ['NULL', 'recorded_at'];
-  return `SELECT ledger, ${account} AS account, block, last_revision,
+  return `SELECT ledger, ${account} AS account, length, block, last_revision,
       lag(last_revision) OVER earlier AS after_revision, ${recordedAt}::text AS recorded_at,
       lag(${recordedAt}::text) OVER earlier AS recorded_after
     FROM ${schema}.${blocks.name}
     WHERE ($1::text IS NULL OR ledger = $1)
       AND ($2::text[] IS NULL OR ${account} = ANY ($2))
-    WINDOW earlier AS (PARTITION BY ${owner} ORDER BY block)
-    ORDER BY ${owner}, block`;
+    WINDOW earlier AS (PARTITION BY ${owner}, length ORDER BY block)
+    ORDER BY ${owner}, length, block`;
 }
 
 /** Where a block is not what its entries add up to. */
@@ -77,27 +78,28 @@ export interface DifferingRow {
 }
 
 /**
- * At most one DifferingRow for each owner in a block: `$1` to `$7` are columns of BlockRows, in their order.
+ * At most one DifferingRow for each owner in a block: `$1` to `$8` are columns of BlockRows, in their order.
  * The times of a block are numbered on both sides, so that one too many shows as much as one too few.
  * OFFSET 0 has the entries of each block looked up, where Postgres would go through all entries there are.
  */
 export function differencesSql(schema: string, kind: SliceKind): string {
   const { slices, blockOwner, owner, recorded } = kind;
-  const whose = ['ledger', ...owner, 'block'];
+  const whose = ['ledger', ...owner, 'length', 'block'];
   const inTime = `PARTITION BY ${whose.join(', ')} ORDER BY`;
-  const ofBlock = ['ledger', ...blockOwner, 'block'].join(', ');
+  const ofBlock = ['ledger', ...blockOwner, 'length', 'block'].join(', ');
   const isOfBlock = ['ledger', ...blockOwner].map((column) => `${column} = block.${column}`);
   return `
     WITH block AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[],
-          $6::timestamptz[], $7::timestamptz[])
-        AS block (ledger, account, block, last_revision, after_revision, recorded_at, recorded_after)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::bigint[],
+          $6::bigint[], $7::timestamptz[], $8::timestamptz[])
+        AS block (ledger, account, length, block, last_revision, after_revision, recorded_at,
+          recorded_after)
     ), entry AS (
       SELECT ${whose.map((column) => `entry.${column}`).join(', ')}, at,
         sum(amount) FILTER (WHERE side = 'debit') AS debits,
         sum(amount) FILTER (WHERE side = 'credit') AS credits
       FROM block, LATERAL (
-        SELECT ledger, ${owner.join(', ')}, block.block, effective_at AS at, side, amount
+        SELECT ledger, ${owner.join(', ')}, block.length, block.block, effective_at AS at, side, amount
         FROM ${schema}.entry WHERE ${isOfBlock.join(' AND ')} AND ${recorded}
           AND revision <= block.last_revision AND revision > coalesce(block.after_revision, -1)
         OFFSET 0
@@ -135,10 +137,10 @@ export function strayingSql(
   { slices, blocks, blockOwner, owner }: SliceKind,
 ): string {
   const account = blockOwner[0] ?? 'NULL';
-  const ofBlock = ['ledger', ...blockOwner, 'block'];
+  const ofBlock = ['ledger', ...blockOwner, 'length', 'block'];
   const isSame = ofBlock.map((column) => `block.${column} = slice.${column}`).join(' AND ');
   return `SELECT ledger, ${account} AS account, NULL AS revision, NULL AS expected,
-      concat_ws(', ', ledger, ${owner.join(', ')}, block, ${utc('effective_from')}) AS key,
+      concat_ws(', ', ledger, ${owner.join(', ')}, length, block, ${utc('effective_from')}) AS key,
       'a slice of a block that is not complete' AS found
     FROM ${schema}.${slices.name} AS slice
     WHERE ($1::text IS NULL OR ledger = $1) AND ($2::text[] IS NULL OR ${account} = ANY ($2))
