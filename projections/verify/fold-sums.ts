@@ -26,6 +26,8 @@ export interface FoldSumsOptions {
 export interface FoldedSums {
   readonly sums: Fingerprints;
   readonly events: number;
+  /** Of these, the ones that have led to rows. */
+  readonly applied: number;
   /** The last event. */
   readonly last: StoredEvent | undefined;
 }
@@ -40,6 +42,7 @@ export async function foldSums(options: FoldSumsOptions): Promise<FoldedSums> {
   const rows = new ExpectedRows();
   const auditor = new Auditor(tell);
   const compare = comparison(auditor, tell);
+  let applied = 0;
   const log = new FoldLog({
     ...{ store, tell },
     folds: [
@@ -48,6 +51,7 @@ export async function foldSums(options: FoldSumsOptions): Promise<FoldedSums> {
       },
       (recorded, history) => {
         if (!isApplied(recorded)) return;
+        applied += 1;
         const { accounts, added, removed } = rows.apply(recorded, history);
         for (const change of added) add(change, 1);
         for (const change of removed) add(change, -1);
@@ -62,7 +66,7 @@ export async function foldSums(options: FoldSumsOptions): Promise<FoldedSums> {
     onProgress(log.events);
   }
   for (const change of rows.latest()) add(change, 1);
-  return { sums, events: log.events, last };
+  return { sums, events: log.events, applied, last };
 }
 
 /** Tells of each account at most once. */

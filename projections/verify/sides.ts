@@ -1,6 +1,7 @@
 // The two sides of a comparison: what is stored, and what the log leads to. Each is added up by itself.
 import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
 import { type Table } from '../engine/table.js';
+import { checkpointFindings } from './checkpoint-findings.js';
 import { type Finding } from './finding.js';
 import { type FoldedSums, foldSums } from './fold-sums.js';
 import { Fingerprints } from './rows/fingerprints.js';
@@ -51,27 +52,16 @@ export async function foldedSide(
   { checkpoint, isApplied }: Pick<Snapshot, 'checkpoint' | 'isApplied'>,
   options: FoldedSideOptions,
 ): Promise<FoldedSums> {
-  const { store, tables, ledger, batches, tell, onProgress } = options;
+  const { store, tables, ledger, batches, onProgress } = options;
   const wanted = new Set(tables);
-  const folded = await foldSums({ store, tables: wanted, batches, isApplied, tell, onProgress });
-  const lost = lostEnd(checkpoint, ledger, folded.last);
-  if (lost) tell(lost);
-  return folded;
-}
-
-/** The log holds what was applied last, unless it is an older copy, or another one. */
-function lostEnd(
-  { last }: Snapshot['checkpoint'],
-  ledger: string | undefined,
-  read: StoredEvent | undefined,
-): Finding | undefined {
-  if (!last || (ledger !== undefined && ledger !== last.ledger)) return undefined;
-  if (read && (read.position > last.position || read.id === last.id)) return undefined;
-  const end = read ? `it ends with ${read.id} at position ${read.position}` : 'it holds nothing';
-  return {
-    ...{ check: 'log', ledger: last.ledger, revision: last.revision, eventId: last.id },
-    ...{ account: null, table: null, key: null, what: 'end of the log' },
-    expected: `event ${last.id} at position ${last.position}, the last one applied`,
-    found: `${end}: an older copy, or another log`,
+  let isWhole = ledger === undefined;
+  const tell = (finding: Finding) => {
+    isWhole = false;
+    options.tell(finding);
   };
+  const folded = await foldSums({ store, tables: wanted, batches, isApplied, tell, onProgress });
+  const { last, applied } = folded;
+  const counted = { last, applied: isWhole ? applied : undefined };
+  for (const finding of checkpointFindings(checkpoint, ledger, counted)) options.tell(finding);
+  return folded;
 }

@@ -60,6 +60,7 @@ beforeAll(async () => {
   await project(pool, store);
   for (const { name } of TABLES)
     await pool.query(`CREATE TABLE kept_${name} AS TABLE rm_1.${name}`);
+  await pool.query('CREATE TABLE kept_checkpoint AS TABLE daybook.checkpoint');
 }, 120_000);
 afterAll(async () => {
   await Promise.all([pool.end(), store.close()]);
@@ -74,6 +75,8 @@ async function restoreRows(): Promise<void> {
     await pool.query(`INSERT INTO rm_1.${name} TABLE kept_${name}`);
     await pool.query(`ALTER TABLE rm_1.${name} ENABLE TRIGGER ALL`);
   }
+  await pool.query('DELETE FROM daybook.checkpoint');
+  await pool.query('INSERT INTO daybook.checkpoint TABLE kept_checkpoint');
 }
 
 function daybook(...words: string[]) {
@@ -206,6 +209,29 @@ describe('in the read models it finds', () => {
       ...['entry: row', 'entry: row', 'transfer: row'],
       ...['transfer_account: row', 'transfer_account: row'],
     ]);
+  });
+
+  it.each([
+    ['moved on', 'position = position + 1000, scanned_position = position + 1000', 'position'],
+    ['with another count', 'events = events + 1', 'events'],
+    [
+      'of another event',
+      `ledger = 'mart', revision = 7, event_hash = ''`,
+      'ledger, revision, hash',
+    ],
+  ])('a checkpoint %s', async (_how, change, what) => {
+    await pool.query(`UPDATE daybook.checkpoint SET ${change}`);
+    const { id } = await eventOf('last');
+    expect((await verified()).findings).toMatchObject([
+      { check: 'rows', table: 'checkpoint', key: '1', eventId: id, what },
+    ]);
+  });
+
+  it('a checkpoint moved back', async () => {
+    await pool.query('UPDATE daybook.checkpoint SET position = position - 1');
+    const { findings } = await verified();
+    expect(findings.map(({ what }) => what)).toContain('end of the log');
+    expect(findings.map(({ table }) => table)).toContain('entry');
   });
 
   it('a sign swapped', async () => {
