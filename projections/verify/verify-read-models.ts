@@ -6,7 +6,7 @@ import { type Table, isFolded } from '../engine/table.js';
 import { appliedEvents } from './applied-events.js';
 import { type Finding, Findings } from './finding.js';
 import { type Bucket, bucketOf } from './rows/fingerprints.js';
-import { lookInto } from './rows/look-into.js';
+import { BUCKETS_EXAMINED_MAX, lookInto } from './rows/look-into.js';
 import { rowsInBucket } from './rows/stored-rows.js';
 import { foldedSide, storedSide } from './sides.js';
 import { type Snapshot, inSnapshot } from './snapshot.js';
@@ -35,9 +35,6 @@ export interface Verified {
   /** Parts of tables in which rows differ too, and were not looked at row by row. */
   readonly unexamined: number;
 }
-
-/** Parts of tables that are looked at row by row. */
-const BUCKETS_EXAMINED_MAX = 50;
 
 /** Throws NothingProjected, EventStoreUnavailable, the reason of the signal, or what Postgres says. */
 export function verifyReadModels(asked: VerifyOptions): Promise<Verified> {

@@ -40,6 +40,8 @@ interface FindingTold {
 interface Told {
   ok: boolean;
   findings: FindingTold[];
+  findingsInAll: number;
+  unexamined: number;
 }
 
 let node: TestEventStore;
@@ -183,6 +185,17 @@ describe('in the read models it finds', () => {
     expect((await verified()).findings).toMatchObject([
       { table: 'entry', account: 'ann', revision, eventId: id, what: 'row', expected: 'none' },
     ]);
+  });
+
+  it('rows by the hundred thousand, and tells of no others for it', async () => {
+    await pool.query(`INSERT INTO rm_1.transfer_account
+      SELECT 'shop', 'ann', -number, 0 FROM generate_series(1, 100000) AS number`);
+    for (const words of [['--account', 'ann', '--ledger', 'shop'], ['transfer']]) {
+      const all = await told(1, 'projections', 'verify', ...words);
+      expect(all.unexamined).toBe(48);
+      expect(all.findingsInAll).toBeLessThanOrEqual(50 * 1_024);
+      for (const { found } of all.findings) expect(found).toBe('a row that no event leads to');
+    }
   });
 
   it('an event applied twice', async () => {

@@ -10,8 +10,9 @@ const BUCKET_REVISIONS = 1_024;
 const HASHED_DIGITS = 16;
 
 /**
- * Some rows of one table and ledger, which are hashed together: those of a range of revisions, or the one
- * with a key where rows do not belong to one revision.
+ * Some rows of one table and ledger, which are hashed together: those of a range of revisions, and of one
+ * place in batches, so that they are never very many; or the one with a key where rows do not belong to
+ * one revision.
  */
 export interface Bucket {
   readonly table: Table;
@@ -21,16 +22,24 @@ export interface Bucket {
 
 export function bucketOf({ table, row }: RowChange): Bucket {
   const name = isInOrder(table)
-    ? String(Math.floor(Number(row['revision']) / BUCKET_REVISIONS))
+    ? nameInOrder(row)
     : restOfKey(table)
         .map((column) => row[column])
         .join('\u001f');
   return { table, ledger: String(row['ledger']), name };
 }
 
+function nameInOrder({ revision, batch_index: place }: RowChange['row']): string {
+  const range = String(Math.floor(Number(revision) / BUCKET_REVISIONS));
+  return place === undefined ? range : `${range}.${String(place)}`;
+}
+
 /** The SQL for the name of a row's bucket. */
 export function bucketNameSql(table: Table): string {
-  if (isInOrder(table)) return `(revision / ${BUCKET_REVISIONS})::text`;
+  if (isInOrder(table)) {
+    const range = `(revision / ${BUCKET_REVISIONS})::text`;
+    return 'batch_index' in table.columns ? `${range} || '.' || batch_index` : range;
+  }
   const texts = restOfKey(table).map((column) => `${column}::text`);
   return texts.join(" || E'\\x1f' || ") || "''";
 }

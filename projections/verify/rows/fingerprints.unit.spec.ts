@@ -12,6 +12,13 @@ const LINES = {
   write: 'revise',
   indexes: [],
 } as const satisfies Table;
+const PARTS = {
+  name: 'part',
+  columns: { ledger: 'text', revision: 'bigint', batch_index: 'integer' },
+  key: ['ledger', 'revision', 'batch_index'],
+  write: 'add',
+  indexes: [],
+} as const satisfies Table;
 const BLOCKS = {
   name: 'block',
   columns: { ledger: 'text', account: 'text', number: 'integer' },
@@ -64,6 +71,10 @@ describe('sums of rows', () => {
     const place = { ledger: 'shop', revision: 2_048, amount: '1.00', note: null };
     expect(bucketOf(rowOf(LINES, place)).name).toBe('2');
     expect(bucketNameSql(LINES)).toBe('(revision / 1024)::text');
+    expect(bucketOf(rowOf(PARTS, { ledger: 'shop', revision: 1_023, batch_index: 7 })).name).toBe(
+      '0.7',
+    );
+    expect(bucketNameSql(PARTS)).toBe("(revision / 1024)::text || '.' || batch_index");
     expect(bucketOf(rowOf(BLOCKS, { ledger: 'shop', account: 'ann', number: 3 })).name).toBe(
       'ann\u001f3',
     );

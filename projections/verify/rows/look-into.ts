@@ -10,6 +10,9 @@ import { type ExpectedRow, differingRows, keyText } from './compare-rows.js';
 import { ExpectedRows } from './expected-rows.js';
 import { type StoredRow } from './stored-rows.js';
 
+/** Buckets that are looked at row by row, by whoever looks. */
+export const BUCKETS_EXAMINED_MAX = 50;
+
 /** Some rows of one table and ledger. */
 export interface Place {
   readonly table: Table;

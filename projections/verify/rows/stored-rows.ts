@@ -7,8 +7,6 @@ import { type Bucket, type Fingerprints, bucketNameSql, hashUnitsSql } from './f
 
 /** Pages of a table that one statement reads: some hundred thousand rows. */
 const SLICE_PAGES = 4_000;
-/** Rows of one bucket, or of one account, that are looked at one by one. */
-const ROWS_FETCHED_MAX = 100_000;
 
 export interface StoredGeneration {
   /** In a transaction that sees one snapshot. */
@@ -63,13 +61,40 @@ export function rowsInBucket(
   return fetchRows(stored, table, `ledger = $1 AND ${bucketNameSql(table)} = $2`, [ledger, name]);
 }
 
-/** The rows of a table that has a column for an account, of these accounts. */
+/** Accounts of a ledger, in a table that has a column for them. */
+export interface AccountRows {
+  readonly table: Table;
+  readonly column: string;
+  readonly ledger: string;
+  readonly accounts: readonly string[];
+}
+
+/** Adds up what is stored of accounts. */
+export async function addStoredOfAccounts(
+  { database, schema }: StoredGeneration,
+  { table, column, ledger, accounts }: AccountRows,
+  sums: Fingerprints,
+): Promise<void> {
+  const { rows } = await database.query<Omit<SumRow, 'ledger'>>(
+    `SELECT name, count(*)::integer AS count, sum(units)::text AS units FROM (
+      SELECT ${bucketNameSql(table)} AS name, ${hashUnitsSql(rowTextSql(table))} AS units
+      FROM ${schema}.${table.name} WHERE ledger = $1 AND ${column} = ANY ($2)
+    ) AS hashed GROUP BY name`,
+    [ledger, accounts],
+  );
+  for (const { name, count, units } of rows) {
+    sums.add({ table, ledger, name }, { count, units: BigInt(units) });
+  }
+}
+
+/** The rows of a bucket that are of these accounts. */
 export function rowsOfAccounts(
   stored: StoredGeneration,
-  { table, column }: { readonly table: Table; readonly column: string },
-  { ledger, accounts }: { readonly ledger: string; readonly accounts: readonly string[] },
+  { table, column, ledger, accounts }: AccountRows,
+  { name }: Bucket,
 ): Promise<StoredRow[]> {
-  return fetchRows(stored, table, `ledger = $1 AND ${column} = ANY ($2)`, [ledger, accounts]);
+  const condition = `ledger = $1 AND ${column} = ANY ($2) AND ${bucketNameSql(table)} = $3`;
+  return fetchRows(stored, table, condition, [ledger, accounts, name]);
 }
 
 async function fetchRows(
@@ -80,7 +105,7 @@ async function fetchRows(
 ): Promise<StoredRow[]> {
   const { rows } = await database.query<string[]>({
     text: `SELECT ${columnTexts(table).join(', ')} FROM ${schema}.${table.name}
-      WHERE ${condition} ORDER BY ${table.key.join(', ')} LIMIT ${ROWS_FETCHED_MAX}`,
+      WHERE ${condition} ORDER BY ${table.key.join(', ')}`,
     values: [...values],
     rowMode: 'array',
   });
