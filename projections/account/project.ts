@@ -1,9 +1,10 @@
 // The accounts that an event touched, as they are after it.
 import { formatAmount } from '../../src/domain/money.js';
 import { type AccountBook, type Booking } from '../books/booking.js';
+import { keyIn } from '../books/touched.js';
 import { availableOf, balanceOf } from '../books/account-books.js';
 import { type ReadModel } from '../engine/read-model.js';
-import { type RowChange, rowOf } from '../engine/table.js';
+import { type Row, type RowChange, latestRow } from '../engine/table.js';
 import { accountTable } from './table.js';
 import { accountBalanceView, accountView } from './views.js';
 
@@ -11,13 +12,21 @@ export const accountReadModel: ReadModel = {
   name: 'account',
   tables: [accountTable],
   views: [accountView, accountBalanceView],
-  project: ({ recorded, accounts }: Booking) =>
-    accounts.map((account) => accountRow(account, recorded.event.data.recordedAt)),
+  project,
 };
 
-function accountRow(account: AccountBook, recordedAt: string): RowChange {
+function project({ recorded, accounts }: Booking): RowChange[] {
+  const { recordedAt } = recorded.event.data;
+  return accounts.map((account) =>
+    latestRow(accountTable, keyIn(account.ledger, account.address), () =>
+      accountRow(account, recordedAt),
+    ),
+  );
+}
+
+function accountRow(account: AccountBook, recordedAt: string): Row<typeof accountTable> {
   const written = (units: bigint) => formatAmount(units, account.scale);
-  return rowOf(accountTable, {
+  return {
     ledger: account.ledger,
     address: account.address,
     type: account.type,
@@ -41,5 +50,5 @@ function accountRow(account: AccountBook, recordedAt: string): RowChange {
     revision: account.revision,
     position: account.position.toString(),
     event_id: account.eventId,
-  });
+  };
 }

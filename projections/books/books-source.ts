@@ -9,7 +9,7 @@ export interface BooksSource {
   readonly database: ClientBase;
   readonly schema: string;
   readonly books: Books;
-  /** What is fetched must be as it was then. */
+  /** As it was written last: what is fetched must be as it was then. */
   readonly checkpoint: Checkpoint;
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../../src/domain/ledger/events.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
 import { toMinorUnits } from '../../src/domain/money.js';
-import { type RecordedEvent } from '../../src/event-store/codec.js';
-import { type AccountBook, type LedgerBook } from './booking.js';
+import { type Position } from '../../src/event-store/event-store.js';
+import { type AccountBook, type EventPlace, type LedgerBook } from './booking.js';
 import {
   type BooksSource,
   type PlaceColumns,
@@ -18,75 +18,83 @@ import {
   eventPlace,
 } from './books-source.js';
 import { fetchTransfers } from './stored-transfers.js';
-import { addressesTouched, keyIn } from './touched.js';
+import { type Books, type Touches, keyIn } from './touched.js';
 
-/** Beyond so many, all are forgotten and fetched again as they are needed. */
+/** Beyond so many, those that are stored are forgotten, and fetched again as they are needed. */
 const ACCOUNTS_KEPT_MAX = 100_000;
 const LEDGERS_KEPT_MAX = 10_000;
 
 /**
- * Puts into the books everything that is stored and that these events touch. Throws CheckpointMoved when
- * something was changed by an event behind the checkpoint, which only somebody else can have applied.
+ * Puts into the books everything that is stored and that events touch. What was booked and is not
+ * stored yet is in the books, so that whatever is missing there is not about to change. Throws
+ * CheckpointMoved when something was changed by an event behind the checkpoint, which only somebody else
+ * can have applied.
  */
-export async function fetchBooks(
-  source: BooksSource,
-  events: readonly RecordedEvent[],
-): Promise<void> {
-  const { books } = source;
-  if (books.accounts.size > ACCOUNTS_KEPT_MAX || books.ledgers.size > LEDGERS_KEPT_MAX) {
-    books.accounts.clear();
-    books.ledgers.clear();
-  }
-  await fetchLedgers(source, events);
-  await fetchAccounts(source, events);
-  await fetchTransfers(source, events);
+export async function fetchBooks(source: BooksSource, touches: readonly Touches[]): Promise<void> {
+  await fetchAccounts(source, touches);
+  await fetchTransfers(source, touches);
 }
 
-async function fetchLedgers(
-  { database, schema, books, checkpoint }: BooksSource,
-  events: readonly RecordedEvent[],
-): Promise<void> {
-  const missing = new Set(
-    events.map(({ ledger }) => ledger).filter((ledger) => !books.ledgers.has(ledger)),
-  );
-  if (missing.size === 0) return;
-  const { rows } = await database.query<LedgerRow>(
-    `SELECT ledger, name, assets, rules, closed_through::text, opened_at, revision, position, event_id
-     FROM ${schema}.ledger WHERE ledger = ANY($1)`,
-    [[...missing]],
-  );
-  for (const book of rows.map(ledgerBook)) {
-    assertNotBehind(checkpoint, book.position);
-    books.ledgers.set(book.id, book);
-  }
+/** Makes room in books stored up to a position. Of transfers none is kept: most are never acted on. */
+export function forgetStored({ ledgers, accounts, transfers }: Books, upTo: Position): void {
+  forget(transfers, ({ statePosition }) => statePosition <= upTo);
+  const isStored = ({ position }: EventPlace) => position <= upTo;
+  if (accounts.size > ACCOUNTS_KEPT_MAX) forget(accounts, isStored);
+  if (ledgers.size > LEDGERS_KEPT_MAX) forget(ledgers, isStored);
 }
 
+function forget<T>(books: Map<string, T>, isForgotten: (book: T) => boolean): void {
+  for (const [key, book] of books) if (isForgotten(book)) books.delete(key);
+}
+
+/** An account, or a ledger when there is no address. */
+interface Wanted {
+  readonly ledger: string;
+  readonly address: string | null;
+}
+
+// Ledgers too, for what a batch needs takes one round trip.
 async function fetchAccounts(
   { database, schema, books, checkpoint }: BooksSource,
-  events: readonly RecordedEvent[],
+  touches: readonly Touches[],
 ): Promise<void> {
-  const missing = new Map<string, { ledger: string; address: string }>();
-  for (const recorded of events) {
-    for (const address of addressesTouched(recorded)) {
-      const key = keyIn(recorded.ledger, address);
-      if (!books.accounts.has(key)) missing.set(key, { ledger: recorded.ledger, address });
-    }
-  }
-  if (missing.size === 0) return;
-  const wanted = [...missing.values()];
-  const { rows } = await database.query<AccountRow>(
-    `SELECT account.* FROM unnest($1::text[], $2::text[]) AS wanted (ledger, address)
-     JOIN ${schema}.account USING (ledger, address)`,
+  const wanted = [...missing(books, touches).values()];
+  if (wanted.length === 0) return;
+  const { rows } = await database.query<LedgerRow | AccountRow>(
+    `SELECT coalesce(a.ledger, l.ledger) AS ledger, name, assets, rules, closed_through::text,
+       address, type, currency, scale, status, frozen_for, version, posted_debits, posted_credits,
+       pending_debits, pending_credits, overdraft_limit, balance_limit, metadata, digest,
+       coalesce(a.opened_at, l.opened_at) AS opened_at, coalesce(a.revision, l.revision) AS revision,
+       coalesce(a.position, l.position) AS position, coalesce(a.event_id, l.event_id) AS event_id
+     FROM unnest($1::text[], $2::text[]) AS wanted (in_ledger, account)
+     LEFT JOIN ${schema}.account AS a ON a.ledger = in_ledger AND a.address = wanted.account
+     LEFT JOIN ${schema}.ledger AS l ON l.ledger = in_ledger AND wanted.account IS NULL
+     WHERE a.ledger IS NOT NULL OR l.ledger IS NOT NULL`,
     [wanted.map(({ ledger }) => ledger), wanted.map(({ address }) => address)],
   );
-  for (const book of rows.map(accountBook)) {
-    assertNotBehind(checkpoint, book.position);
-    books.accounts.set(keyIn(book.ledger, book.address), book);
+  for (const row of rows) {
+    assertNotBehind(checkpoint, BigInt(row.position));
+    if (row.address === null) books.ledgers.set(row.ledger, ledgerBook(row));
+    else books.accounts.set(keyIn(row.ledger, row.address), accountBook(row));
   }
+}
+
+/** By ledger, or by ledger and address. */
+function missing(books: Books, touches: readonly Touches[]): Map<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const { ledger, addresses } of touches) {
+    if (!books.ledgers.has(ledger)) wanted.set(ledger, { ledger, address: null });
+    for (const address of addresses) {
+      const key = keyIn(ledger, address);
+      if (!books.accounts.has(key)) wanted.set(key, { ledger, address });
+    }
+  }
+  return wanted;
 }
 
 interface LedgerRow extends PlaceColumns {
   ledger: string;
+  address: null;
   name: string;
   assets: Asset[];
   rules: LedgerRules;

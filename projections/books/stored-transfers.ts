@@ -1,5 +1,4 @@
-// Fetches the transfers that a batch of events acts on. None is kept for the next batch: most are never
-// acted on, and by then all are stored.
+// Fetches the transfers that a batch of events acts on, unless they are not stored yet.
 import { type TransferState } from '../../src/domain/ledger/transfer.js';
 import {
   type Condition,
@@ -11,7 +10,6 @@ import {
 } from '../../src/domain/ledger/transfer-events.js';
 import { type Refusal } from '../../src/domain/errors.js';
 import { type Metadata } from '../../src/domain/ledger/metadata.js';
-import { type RecordedEvent } from '../../src/event-store/codec.js';
 import { type TransferBook } from './booking.js';
 import {
   type BooksSource,
@@ -19,18 +17,16 @@ import {
   assertNotBehind,
   eventPlace,
 } from './books-source.js';
-import { keyIn, transferTouched } from './touched.js';
+import { type Touches, keyIn } from './touched.js';
 
 /** Throws CheckpointMoved when somebody else has applied an event behind the checkpoint to one of them. */
 export async function fetchTransfers(
   { database, schema, books, checkpoint }: BooksSource,
-  events: readonly RecordedEvent[],
+  touches: readonly Touches[],
 ): Promise<void> {
-  books.transfers.clear();
-  const wanted = events.flatMap((recorded) => {
-    const id = transferTouched(recorded);
-    return id === undefined ? [] : [{ ledger: recorded.ledger, id }];
-  });
+  const wanted = touches.flatMap(({ ledger, transfer: id }) =>
+    id === undefined || books.transfers.has(keyIn(ledger, id)) ? [] : [{ ledger, id }],
+  );
   if (wanted.length === 0) return;
   const { rows } = await database.query<TransferRow>(
     `SELECT transfer.* FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS wanted (ledger, id)

@@ -19,6 +19,18 @@ export function keyIn(ledger: string, name: string): string {
   return `${ledger}/${name}`;
 }
 
+/** What has to be there of the books of a ledger before its event can be booked. */
+export interface Touches {
+  readonly ledger: string;
+  readonly addresses: readonly string[];
+  readonly transfer: string | undefined;
+}
+
+export function touchesOf(recorded: RecordedEvent): Touches {
+  const addresses = addressesTouched(recorded);
+  return { ledger: recorded.ledger, addresses, transfer: transferTouched(recorded) };
+}
+
 /** The addresses of the accounts that the event changes, as often as it names them. */
 export function addressesTouched({ event }: RecordedEvent): string[] {
   switch (event.type) {
@@ -64,5 +76,7 @@ export function transferTouched({ event }: RecordedEvent): string | undefined {
 }
 
 function accountsOf(legs: readonly { readonly debit: string; readonly credit: string }[]) {
-  return legs.flatMap(({ debit, credit }) => [debit, credit]);
+  const addresses: string[] = [];
+  for (const { debit, credit } of legs) addresses.push(debit, credit);
+  return addresses;
 }

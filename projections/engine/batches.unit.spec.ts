@@ -62,6 +62,26 @@ describe('batches', () => {
     await batches.return(undefined);
   });
 
+  it('of a backlog wait until they weigh enough, but not for long', async () => {
+    const { source, push } = pushed();
+    let enough = 3;
+    const limits = { max: 10, weightOf: one, enough: () => enough, silenceMs, signal: forever };
+    const batches = batchesOf(source, limits);
+    const first = batches.next();
+    for (const item of [1, 2, 3]) {
+      push(item);
+      await turn();
+    }
+    expect((await first).value).toEqual([1, 2, 3]);
+    push(4);
+    expect((await batches.next()).value).toEqual([4]);
+    enough = 0;
+    push(5, 6);
+    await turn();
+    expect((await batches.next()).value).toEqual([5, 6]);
+    await batches.return(undefined);
+  });
+
   it('hold fewer items when they weigh more', async () => {
     const { source, push, state } = pushed();
     const weightOf = (item: number) => item;

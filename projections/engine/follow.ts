@@ -11,13 +11,19 @@ import {
 import { LEDGER_STREAM_PREFIX } from '../../src/event-store/stream-names.js';
 import { Applier } from './applier.js';
 import { batchesOf } from './batches.js';
+import { type Booked } from './booker.js';
 import { type Checkpoint, CheckpointMoved, readCheckpoint } from './checkpoint.js';
 import { LEASE_SIGN_MS } from './connection.js';
 import { readParkedLanes } from './lanes.js';
 import { assertSameLog } from './same-log.js';
 
-/** What is taken up at a time: so many legs, of which most transfers have one. Bounds the memory too. */
-const BATCH_LEGS_MAX = 1_000;
+/** What is booked at a time: so many legs, of which most transfers have one. */
+const BOOKED_LEGS_MAX = 1_000;
+/** Of a log that is there already, so many are booked at a time, and so many rows written together. */
+const BACKLOG_LEGS = 250;
+const BACKLOG_ROWS = 16_000;
+/** What is booked ahead: so many rows. Bounds the memory too. */
+const AHEAD_ROWS_MAX = 32_000;
 
 export interface FollowOptions {
   readonly store: EventStore;
@@ -35,33 +41,83 @@ export interface Progress {
   readonly caughtUp: boolean;
 }
 
+/** Events that were booked, and whether they end the log that was there already. */
+interface Ahead {
+  readonly booked: Booked;
+  readonly caughtUp: boolean;
+}
+
 /**
- * Yields after every batch, and every LEASE_SIGN_MS when there is none, for as long as the signal allows.
- * Parks the ledgers with events that cannot be applied. Throws CheckpointMoved when somebody else writes
- * the generation: begin again; AnotherLog when it was filled from another log than this.
+ * Yields after every transaction, and every LEASE_SIGN_MS when there is none, for as long as the signal
+ * allows. While one is written, what comes next is read and booked. Parks the ledgers with events that
+ * cannot be applied. Throws CheckpointMoved when somebody else writes the generation: begin again;
+ * AnotherLog when it was filled from another log than this.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<Progress> {
   const { store, database, generation, signal } = options;
   const checkpoint = await beginning(options);
   const parked = await readParkedLanes(database, generation);
   const applier = new Applier({ database, checkpoint, parked });
-  const { last: after, scanned } = checkpoint;
-  const subscribe = (inner: AbortSignal) =>
-    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal: inner });
-  const limits = { max: BATCH_LEGS_MAX, weightOf, silenceMs: LEASE_SIGN_MS, signal };
-  let caughtUp = false;
   try {
-    for await (const messages of batchesOf(subscribe, limits)) {
-      await applier.apply(freshEvents(messages, applier.checkpoint));
-      await applier.lookedUpTo(messages.filter((message) => 'position' in message));
-      caughtUp ||= messages.some((message) => 'kind' in message && message.kind === 'caught-up');
-      yield { checkpoint: applier.checkpoint, caughtUp };
+    for (;;) {
+      const isWritten = yield* write(applier, { store, signal });
+      if (isWritten) return;
     }
   } catch (error) {
     // Says what the store cannot know: what is missing, and what to do.
     if (error instanceof LogChanged) await assertSameLog(store, applier.checkpoint);
     throw error;
   }
+}
+
+type Source = Pick<FollowOptions, 'store' | 'signal'>;
+
+// True at the end; false when what was booked ahead is to be booked anew.
+async function* write(applier: Applier, source: Source): AsyncGenerator<Progress, boolean> {
+  let caughtUp = false;
+  const limits = {
+    ...{ max: AHEAD_ROWS_MAX, weightOf: rowsOf, silenceMs: LEASE_SIGN_MS },
+    ...{ enough: () => (caughtUp ? 0 : BACKLOG_ROWS), signal: source.signal },
+  };
+  const book = (signal: AbortSignal) => bookAhead(applier, { ...source, signal });
+  for await (const ahead of batchesOf(book, limits)) {
+    const isWritten = await applier.applyBooked(ahead.map(({ booked }) => booked));
+    caughtUp ||= isWritten && ahead.some((each) => each.caughtUp);
+    yield { checkpoint: applier.checkpoint, caughtUp };
+    if (!isWritten) return false;
+  }
+  return true;
+}
+
+async function* bookAhead(applier: Applier, { store, signal }: Source): AsyncGenerator<Ahead> {
+  const { booker } = applier;
+  const { last: after, scanned } = applier.checkpoint;
+  const subscribe = (inner: AbortSignal) =>
+    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal: inner });
+  let caughtUp = false;
+  const limits = {
+    ...{ max: BOOKED_LEGS_MAX, weightOf: legsOf, silenceMs: LEASE_SIGN_MS },
+    ...{ enough: () => (caughtUp ? 0 : BACKLOG_LEGS), signal },
+  };
+  for await (const messages of batchesOf(subscribe, limits)) {
+    const events = freshEvents(messages, booker.checkpoint);
+    for (const booked of await booker.book(events, applier.checkpoint)) {
+      yield { booked, caughtUp: false };
+    }
+    const isEnd = messages.some(isCaughtUp);
+    caughtUp ||= isEnd;
+    const booked = booker.lookedUpTo(messages.filter((message) => 'position' in message));
+    yield { booked, caughtUp: isEnd };
+  }
+}
+
+function isCaughtUp(message: SubscriptionMessage): boolean {
+  return 'kind' in message && message.kind === 'caught-up';
+}
+
+// The end of what was there is not to wait for more.
+function rowsOf({ booked, caughtUp }: Ahead): number {
+  return caughtUp ? BACKLOG_ROWS : 1 + booked.changes;
 }
 
 async function beginning({ store, database, generation, epoch }: FollowOptions) {
@@ -75,8 +131,8 @@ async function beginning({ store, database, generation, epoch }: FollowOptions) 
 }
 
 // Whatever is damaged still has some weight.
-function weightOf(message: SubscriptionMessage): number {
-  if ('kind' in message) return 1;
+function legsOf(message: SubscriptionMessage): number {
+  if ('kind' in message) return isCaughtUp(message) ? BACKLOG_LEGS : 1;
   const { legs, transfers } = message.data;
   if (!Array.isArray(transfers)) return legCount(legs);
   const counts = (transfers as (JsonObject | null)[]).map((each) => legCount(each?.['legs']));

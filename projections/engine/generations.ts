@@ -91,6 +91,15 @@ export async function beginGeneration(database: ClientBase, cause: Cause): Promi
   });
 }
 
+/**
+ * Lets Postgres look at what is in the tables. It would by itself, but within a minute or so: queries are
+ * planned as for empty tables until then.
+ */
+export async function analyzeTables(database: ClientBase, generation: number): Promise<void> {
+  const schema = schemaOf(generation);
+  await database.query(`ANALYZE ${TABLES.map(({ name }) => `${schema}.${name}`).join(', ')}`);
+}
+
 /** Drops a generation that is not the live one, tables and all. */
 export async function dropGeneration(
   database: ClientBase,

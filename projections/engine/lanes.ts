@@ -100,8 +100,6 @@ export interface LaneChanges {
   readonly resumed: readonly string[];
 }
 
-export const NO_LANE_CHANGES: LaneChanges = { parked: [], resumed: [] };
-
 /** Parts of the statement that moves the checkpoint, named `advanced`, with their first parameter. */
 export function changeLanes(firstParameter: number): string {
   const parameter = (index: number, type: string) => `$${firstParameter + index}::${type}[]`;
@@ -138,4 +136,4 @@ export function laneParameters({ parked, resumed }: LaneChanges): unknown[] {
 }
 
 /** How many there are. */
-export const LANE_PARAMETERS = laneParameters(NO_LANE_CHANGES).length;
+export const LANE_PARAMETERS = laneParameters({ parked: [], resumed: [] }).length;

@@ -10,6 +10,7 @@ import { SESSION_LOCKS, tryLock, unlock, withConnection } from './connection.js'
 import {
   type Generation,
   NoSuchGeneration,
+  analyzeTables,
   dropGeneration,
   generationOf,
   liveGeneration,
@@ -144,6 +145,7 @@ async function previousOf(database: ClientBase, live: Generation): Promise<Gener
 export async function takeThePlace(build: Build): Promise<Swapped> {
   const { database, live, next } = build;
   await fill(build, 'end of the log');
+  await analyzeTables(database, next.number);
   await swapWithPatience(build);
   const events = (await readCheckpoint(database, next.number))?.events ?? 0;
   return { generation: next.number, replaced: live.number, events };

@@ -47,6 +47,8 @@ export interface RowChange {
   readonly row: Readonly<Record<string, Value | null>>;
   /** Of a `revise` table: the row replaces the one with its key. */
   readonly replaces: boolean;
+  /** Of a `put` table: tells the row from those with other keys. */
+  readonly key?: string;
 }
 
 /** Whether its rows are those that events lead to, and not made by Postgres of others. */
@@ -54,8 +56,37 @@ export function isFolded({ write }: Table): boolean {
   return write !== 'derived';
 }
 
-export function rowOf<T extends Table>(table: T, row: Row<T>): RowChange {
+export function rowOf<T extends Table & { readonly write: 'add' | 'revise' }>(
+  table: T,
+  row: Row<T>,
+): RowChange {
   return { table, row, replaces: false };
+}
+
+/**
+ * A row of which only the last under its key counts: it is made when somebody looks at it, which is seldom.
+ * @param key another one for each row.
+ */
+export function latestRow<T extends Table & { readonly write: 'put' }>(
+  table: T,
+  key: string,
+  make: () => Row<T>,
+): RowChange {
+  return new LatestRow(table, key, make);
+}
+
+class LatestRow implements RowChange {
+  readonly replaces = false;
+
+  constructor(
+    readonly table: Table,
+    readonly key: string,
+    private readonly make: () => RowChange['row'],
+  ) {}
+
+  get row(): RowChange['row'] {
+    return this.make();
+  }
 }
 
 /** A row in place of one that was written before. */
@@ -103,7 +134,7 @@ export function insertRows(
 ): string {
   const columns = Object.keys(table.columns);
   const arrays = Object.values(table.columns).map(
-    (type, index) => `$${firstParameter + index}::${sqlTypeOf(type)}[]`,
+    (type, index) => `unnest($${firstParameter + index}::${sqlTypeOf(type)}[])`,
   );
   const others = columns.filter((column) => !table.key.includes(column));
   const onConflict = replacing
@@ -112,32 +143,27 @@ export function insertRows(
     : '';
   return (
     `INSERT INTO ${schema}.${table.name} (${columns.join(', ')}) ` +
-    `SELECT fresh.* FROM ${onlyIf}, unnest(${arrays.join(', ')}) AS fresh${onConflict}`
+    `SELECT ${arrays.join(', ')} FROM ${onlyIf}${onConflict}`
   );
 }
 
-/**
- * The rows turned on their side: one array literal per column, in the order of the columns. The driver
- * would write the same, but it looks into every value, and that is most of what writing rows costs it.
- */
-export function columnArrays(table: Table, rows: readonly RowChange['row'][]): string[] {
-  return Object.entries(table.columns).map(([column, type]) => {
-    const written = QUOTED_TYPES.has(sqlTypeOf(type)) ? quoted : plain;
-    return `{${rows.map((row) => written(row[column])).join(',')}}`;
-  });
+/** How a value is written in an array literal of its column. */
+export function elementWriter(type: ColumnType): (value: Value) => string {
+  switch (sqlTypeOf(type)) {
+    case 'jsonb':
+      // Which escapes what an array does: JSON has no control characters, where the two would differ.
+      return (value) => JSON.stringify(value);
+    case 'text':
+      return quoted;
+    default:
+      return String;
+  }
 }
 
-/** Types whose values may hold what has a meaning in an array literal, or look like NULL. */
-const QUOTED_TYPES: ReadonlySet<string> = new Set(['text', 'jsonb']);
 const NEEDS_ESCAPE = /["\\]/;
 const ALL_TO_ESCAPE = /["\\]/g;
 
-function plain(value: Value | null | undefined): string {
-  return value === null || value === undefined ? 'NULL' : String(value);
-}
-
-function quoted(value: Value | null | undefined): string {
-  if (value === null || value === undefined) return 'NULL';
+function quoted(value: Value): string {
   const text = String(value);
   return NEEDS_ESCAPE.test(text) ? `"${text.replace(ALL_TO_ESCAPE, '\\$&')}"` : `"${text}"`;
 }

@@ -1,5 +1,5 @@
-import { columnArrays, createTables, insertRows, revisedRow, rowOf } from './table.js';
-import { rowsByTable } from './write-batch.js';
+import { createTables, insertRows, latestRow, revisedRow, rowOf } from './table.js';
+import { type Way, columnArrays, gathered } from './gathered-rows.js';
 
 describe('a table', () => {
   const table = {
@@ -22,7 +22,7 @@ describe('a table', () => {
     const place = { firstParameter: 3, onlyIf: 'moved' };
     const insert =
       'INSERT INTO rm_1.sample (id, amount) ' +
-      'SELECT fresh.* FROM moved, unnest($3::text[], $4::numeric[]) AS fresh';
+      'SELECT unnest($3::text[]), unnest($4::numeric[]) FROM moved';
     expect(insertRows('rm_1', table, { ...place, replacing: false })).toBe(insert);
     expect(insertRows('rm_1', table, { ...place, replacing: true })).toBe(
       `${insert} ON CONFLICT (id) DO UPDATE SET amount = EXCLUDED.amount`,
@@ -42,7 +42,9 @@ describe('the values of a column', () => {
   it('are one array literal, in which nothing of them has a meaning', () => {
     const row = { id: 'NULL', note: '{"a":"\\\\"}', amount: '1.50', done: true };
     const other = { id: '{a,"b"}', note: null, amount: null, done: false };
-    expect(columnArrays(table, [row, other])).toEqual([
+    expect(
+      columnArrays(table, 'added', [gathered([rowOf(table, row), rowOf(table, other)])]),
+    ).toEqual([
       '{"NULL","{a,\\"b\\"}"}',
       '{"{\\"a\\":\\"\\\\\\\\\\"}",NULL}',
       '{1.50,NULL}',
@@ -51,7 +53,7 @@ describe('the values of a column', () => {
   });
 
   it('are an empty array when there are no rows', () => {
-    expect(columnArrays(table, [])).toEqual(['{}', '{}', '{}', '{}']);
+    expect(columnArrays(table, 'added', [gathered([])])).toEqual(['{}', '{}', '{}', '{}']);
   });
 });
 
@@ -65,24 +67,46 @@ describe('the rows of a statement', () => {
   } as const;
   const row = (id: string, state: string) => ({ id, state });
 
+  it('are gathered until they are written', () => {
+    const lines = { ...table, write: 'add' } as const;
+    const parts = [['a', 'b'], [], ['c']].map((ids) =>
+      gathered(ids.map((id) => rowOf(lines, row(id, 'new')))),
+    );
+    expect(columnArrays(lines, 'added', parts)).toEqual(['{"a","b","c"}', '{"new","new","new"}']);
+  });
+
   it('are the last of those under one key, in the place where the first is added', () => {
-    const rows = rowsByTable([
+    const changes = [
       rowOf(table, row('a', 'pending')),
       revisedRow(table, row('b', 'pending')),
       revisedRow(table, row('a', 'posted')),
       revisedRow(table, row('b', 'voided')),
-    ]);
-    expect(rows.get(table)).toEqual({ added: [row('a', 'posted')], put: [row('b', 'voided')] });
+    ];
+    const apart = changes.map((change) => gathered([change]));
+    for (const all of [[gathered(changes)], apart]) {
+      const written = (way: Way) => columnArrays(table, way, all);
+      expect(written('added')).toEqual(['{"a"}', '{"posted"}']);
+      expect(written('put')).toEqual(['{"b"}', '{"voided"}']);
+    }
   });
 
   it('that are new twice stay two, for the store to object', () => {
-    const rows = rowsByTable([rowOf(table, row('a', 'posted')), rowOf(table, row('a', 'posted'))]);
-    expect(rows.get(table)?.added).toHaveLength(2);
+    const twice = [rowOf(table, row('a', 'posted')), rowOf(table, row('a', 'posted'))];
+    expect(columnArrays(table, 'added', [gathered(twice)])).toEqual([
+      '{"a","a"}',
+      '{"posted","posted"}',
+    ]);
   });
 
-  it('only replace in a table that is put', () => {
+  it('of which only the last counts are not made before', () => {
     const put = { ...table, write: 'put' } as const;
-    const rows = rowsByTable([rowOf(put, row('a', 'open')), rowOf(put, row('a', 'closed'))]);
-    expect(rows.get(put)).toEqual({ added: [], put: [row('a', 'closed')] });
+    const notMade = () => {
+      throw new Error('made');
+    };
+    const parts = [
+      gathered([latestRow(put, 'a', notMade), latestRow(put, 'b', () => row('b', 'open'))]),
+      gathered([latestRow(put, 'a', () => row('a', 'closed'))]),
+    ];
+    expect(columnArrays(put, 'put', parts)).toEqual(['{"a","b"}', '{"closed","open"}']);
   });
 });

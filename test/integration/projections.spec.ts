@@ -8,9 +8,12 @@ import { follow } from '../../projections/engine/follow.js';
 import { keepProjecting } from '../../projections/engine/projector.js';
 import { rebuild } from '../../projections/engine/rebuild.js';
 import { AnotherLog } from '../../projections/engine/same-log.js';
-import { CheckpointMoved } from '../../projections/engine/checkpoint.js';
+import { Applier } from '../../projections/engine/applier.js';
+import { type Booked } from '../../projections/engine/booker.js';
+import { CheckpointMoved, readCheckpoint } from '../../projections/engine/checkpoint.js';
 import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Bank, bankOn } from '../support/bank.js';
 import { everyKind, everyKindOfEvent, happening } from '../support/every-kind.js';
@@ -109,6 +112,24 @@ describe('a projection', () => {
     expect(next.events).toBe(events);
     expect(await rowsOf(pool, next.generation)).toEqual(rows);
   }, 30_000);
+
+  it('gives the rows of a rebuild, however far it is booked ahead of what is written', async () => {
+    const events = await everything();
+    const generation = await live(pool);
+    await withConnection(pool, async (database) => {
+      const checkpoint = await readCheckpoint(database, generation);
+      if (!checkpoint) throw new Error('there is no checkpoint');
+      const applier = new Applier({ database, checkpoint, parked: new Set() });
+      const ahead: Booked[] = [];
+      for await (const event of store.readStream(ledgerStream('everything'), { from: 0 })) {
+        ahead.push(...(await applier.booker.book([event], checkpoint)));
+      }
+      expect(ahead).toHaveLength(events);
+      expect(await applier.applyBooked(ahead)).toBe(true);
+    });
+    const rows = await rowsOf(pool, generation);
+    expect(await foldedRows(pool, store)).toEqual(rows);
+  });
 
   it('begins again when a transfer is further than its checkpoint', async () => {
     const generation = await live(pool);

@@ -10,6 +10,7 @@ import {
   type Pause,
   dropGeneration,
   readGenerations,
+  schemaOf,
 } from '../../projections/engine/generations.js';
 import { pauseOf, resumeOf } from '../../projections/engine/pauses.js';
 import { keepProjecting } from '../../projections/engine/projector.js';
@@ -85,6 +86,16 @@ async function upToDate() {
 
 async function unfinished(): Promise<Generation | undefined> {
   return (await readGenerations(pool)).find(({ state }) => state === 'building');
+}
+
+/** Tables of which Postgres does not know how much is in them. */
+async function unknownToThePlanner(generation: number): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND reltuples < 0
+       AND relnamespace::regnamespace::text = $1 ORDER BY relname`,
+    [schemaOf(generation)],
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function eventsBuilt(): Promise<number> {
@@ -170,6 +181,7 @@ describe('a rebuild', () => {
     expect(next.generation).toBe(begun?.number);
     expect(next.comparison?.tables).toEqual([]);
     expect(continued[0]).toBeGreaterThan(builtBefore);
+    expect(await unknownToThePlanner(next.generation)).toEqual([]);
     expect(await rowsOf(pool, next.generation)).toEqual(rows);
   });
 

@@ -34,8 +34,9 @@ export class ExpectedRows {
       const booking = book(this.books, recorded);
       const added: RowChange[] = [];
       for (const change of READ_MODELS.flatMap(({ project }) => project(booking))) {
-        if (change.table.write === 'put') this.put.set(keyOf(change), change);
-        else added.push(change);
+        const { table, key } = change;
+        if (key === undefined) added.push(change);
+        else this.put.set(keyIn(table.name, key), change);
       }
       const removed = before && booking.actedOn ? rowsBefore(booking, before) : [];
       return { accounts: booking.accounts, added, removed };
@@ -48,10 +49,6 @@ export class ExpectedRows {
   latest(): Iterable<RowChange> {
     return this.put.values();
   }
-}
-
-function keyOf({ table, row }: RowChange): string {
-  return [table.name, ...table.key.map((column) => row[column])].join('\u001f');
 }
 
 const NOTHING = { accounts: [], decided: [], actedOn: undefined, movements: [] } as const;
