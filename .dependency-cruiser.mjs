@@ -68,7 +68,7 @@ const rules = Object.entries(MAY_IMPORT).map(([from, to]) => ({
   name: `imports-of-${from.replace(/[^a-z-]+/g, '-')}`,
   comment: `${from} may import only itself and: ${to.join(', ') || 'nothing'}`,
   severity: 'error',
-  from: { path: `^${from}`, pathNot: '\\.spec\\.ts$|^src/cli/up' },
+  from: { path: `^${from}`, pathNot: '\\.spec\\.ts$|^src/cli/(up|eventstore)' },
   to: { path: '^(src|projections|bench)/', pathNot: [from, ...to].map((path) => `^${path}`) },
 }));
 
@@ -91,7 +91,7 @@ export default {
     {
       name: 'embedded-only-by-its-own-entry',
       severity: 'error',
-      from: { path: '^(src|projections|bench)/', pathNot: '^src/(embedded/|cli/up)' },
+      from: { path: '^(src|projections|bench)/', pathNot: '^src/(embedded/|cli/(up|eventstore))' },
       to: { path: '^src/embedded/' },
     },
     {

@@ -14,4 +14,5 @@ export const VERBS: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   analyst: async () => (await import('./analyst.js')).registerAnalyst,
   import: async () => (await import('./import.js')).registerImport,
   export: async () => (await import('./export.js')).registerExport,
+  eventstore: async () => (await import('./eventstore.js')).registerEventstore,
 };

@@ -58,11 +58,11 @@ export async function runProcess(options: FrameOptions): Promise<number> {
     const message = error instanceof Error ? error.message : String(error);
     logger.fatal({ err: error }, message);
     await tell({ type: 'failed', message });
-    return EXIT_CODES.infrastructure;
+    return exitCodeOf(error);
   }
 }
 
-function exitCodeOf(failure: Error): number {
+function exitCodeOf(failure: unknown): number {
   return EXIT_CODES[failure instanceof Failure ? failure.kind : 'infrastructure'];
 }
 

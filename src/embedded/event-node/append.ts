@@ -18,6 +18,7 @@ import {
   streamDeleted,
   toGrpcError,
 } from './errors.js';
+import { type Access } from './security/access.js';
 import { type NodeStore } from './store/node-store.js';
 import { type Append } from './store/stream-writer.js';
 import { type ProposedEvent } from './store/record.js';
@@ -25,7 +26,7 @@ import { isNilUuid } from './uuid.js';
 
 type AppendCall = ServerReadableStream<AppendMessage, Buffer>;
 
-export function appendHandler(store: NodeStore) {
+export function appendHandler(store: NodeStore, access: Access) {
   return (call: AppendCall, callback: sendUnaryData<Buffer>): void => {
     const events: ProposedEvent[] = [];
     const size = createAppendSize();
@@ -41,6 +42,7 @@ export function appendHandler(store: NodeStore) {
       if (answered) return;
       try {
         if (!target) {
+          if (message.options) access.demand(call, 'write', message.options.stream ?? '');
           target = checkedTarget(message.options);
           return;
         }

@@ -17,6 +17,7 @@ export type BatchResult =
   | { kind: 'outcome'; outcome: AppendOutcome; expected: ExpectedRevision }
   | { kind: 'timeout'; structuredId: boolean }
   | { kind: 'too_large' }
+  | { kind: 'denied' }
   | { kind: 'bad_request'; message: string }
   | { kind: 'failed'; message: string };
 
@@ -88,6 +89,10 @@ function failure(result: BatchResult, stream: string) {
       detail.setMaxappendsize(APPEND_DATA_BYTES_MAX);
       const name = 'MaximumAppendSizeExceeded';
       return failureOf(status.INVALID_ARGUMENT, name, detail.serializeBinary());
+    }
+    case 'denied': {
+      const detail = new shared.AccessDenied().serializeBinary();
+      return failureOf(status.PERMISSION_DENIED, 'AccessDenied', detail);
     }
     case 'bad_request': {
       const detail = new shared.BadRequest();

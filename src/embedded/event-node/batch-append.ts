@@ -1,7 +1,7 @@
 // Streams.BatchAppend: many appends on one long call, each in one or more chunks under a correlation
 // id. Every append gets exactly one reply: after an error its id is forgotten and what still comes
 // for it is dropped, because the official client does not survive a second reply.
-import { type ServerDuplexStream } from '@grpc/grpc-js';
+import { status, type ServerDuplexStream } from '@grpc/grpc-js';
 import {
   toProposedEvent,
   type BatchAppendMessage,
@@ -16,6 +16,7 @@ import {
 import { handlerError, toGrpcError } from './errors.js';
 import { BadRequest, correlationKey, createOpenAppends, type OpenAppend } from './open-appends.js';
 import { type OpenCalls } from './open-calls.js';
+import { type Access } from './security/access.js';
 import { type NodeStore } from './store/node-store.js';
 import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
@@ -25,12 +26,23 @@ type BatchCall = ServerDuplexStream<BatchAppendMessage, BatchReply>;
 /** With this many appends on their way to the disk, a call is not read any further for a while. */
 const COMMITTING_MAX = 512;
 
-export function batchAppendHandler(store: NodeStore, calls: OpenCalls) {
+export function batchAppendHandler(store: NodeStore, calls: OpenCalls, access: Access) {
   return (call: BatchCall): void => {
     const replies = createReplies(call);
     const open = createOpenAppends((append) =>
       replies.send(append, { kind: 'timeout', structuredId: true }),
     );
+    const outcomeOf = async (append: OpenAppend): Promise<BatchResult> => {
+      try {
+        access.demand(call, 'write', append.stream);
+        const outcome = await store.append(append);
+        return { kind: 'outcome', outcome, expected: append.expected };
+      } catch (error) {
+        const { code, details } = toGrpcError(error);
+        if (code === status.PERMISSION_DENIED) return { kind: 'denied' };
+        return { kind: 'failed', message: details };
+      }
+    };
     let committing = 0;
     let halfClosed = false;
 
@@ -39,7 +51,7 @@ export function batchAppendHandler(store: NodeStore, calls: OpenCalls) {
     };
     const commit = async (append: OpenAppend) => {
       if (++committing >= COMMITTING_MAX) call.pause();
-      replies.send(append, await outcomeOf(store, append));
+      replies.send(append, await outcomeOf(append));
       if (--committing < COMMITTING_MAX) call.resume();
       endIfDone();
     };
@@ -109,15 +121,6 @@ function createReplies(call: BatchCall) {
       ended = true;
     },
   };
-}
-
-async function outcomeOf(store: NodeStore, append: OpenAppend): Promise<BatchResult> {
-  try {
-    const outcome = await store.append(append);
-    return { kind: 'outcome', outcome, expected: append.expected };
-  } catch (error) {
-    return { kind: 'failed', message: toGrpcError(error).details };
-  }
 }
 
 /** Throws BadRequest; false if the append is too large with these events. */

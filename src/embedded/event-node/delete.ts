@@ -10,6 +10,7 @@ import {
   toGrpcError,
   wrongExpectedVersion,
 } from './errors.js';
+import { type Access } from './security/access.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
 import { type NodeStore } from './store/node-store.js';
 import { metastreamOf } from './store/system-streams.js';
@@ -22,9 +23,14 @@ const POSITION_FIELD = 1;
 /** How errors tell expectations that are not a revision. */
 const EXPECTATION = { any: -2n, no_stream: BigInt(NEVER_WRITTEN), stream_exists: -4n };
 
-export function deleteHandler(store: NodeStore, kind: Deletion['kind']) {
+export function deleteHandler(store: NodeStore, access: Access, kind: Deletion['kind']) {
   return (call: DeleteCall, callback: sendUnaryData<Buffer>): void => {
-    answer(store, kind, call.request).then(
+    const answered = async () => {
+      const { options } = call.request;
+      if (options) access.demand(call, 'delete', options.stream ?? '');
+      return answer(store, kind, call.request);
+    };
+    answered().then(
       (reply) => callback(null, reply),
       (error: unknown) => callback(toGrpcError(error)),
     );

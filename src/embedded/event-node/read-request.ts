@@ -1,6 +1,7 @@
 // What a Read request asks for, checked and in plain terms. Refusals have the texts of the real
 // server.
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { ALL_STREAM } from './security/access-decision.js';
 import { createFilter, type EventFilter } from './filter.js';
 import { handlerError, invalidArgument } from './errors.js';
 import { type LogPosition } from './read-response.js';
@@ -100,9 +101,21 @@ function checkCombination(options: Options, isStream: boolean): void {
   throw invalidArgument(`The combination of (${names.join(', ')}) is invalid.`);
 }
 
+/** The name of the stream that a request is about, `$all` among them, if it names one. */
+export function streamToRead(message: ReadMessage): string | undefined {
+  const options = message.getOptions();
+  if (options?.hasAll()) return ALL_STREAM;
+  return options?.hasStream() ? nameIn(options) : undefined;
+}
+
+function nameIn(options: Options): string {
+  const identifier = options.getStream()?.getStreamIdentifier();
+  return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString();
+}
+
 function streamSource(options: Options): ReadSource {
   const stream = options.getStream();
-  const name = Buffer.from(stream?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+  const name = nameIn(options);
   if (!stream || name === '') throw handlerError();
   switch (Number(stream.getRevisionOptionCase())) {
     case START_CASE.stream.revision:

@@ -13,6 +13,7 @@ import {
 } from './log-pages.js';
 import {
   parseReadRequest,
+  streamToRead,
   type ReadMessage,
   type ReadRequest,
   type ReadSource,
@@ -23,6 +24,7 @@ import {
   lastStreamPositionMessage,
   streamNotFoundMessage,
 } from './read-response.js';
+import { type Access } from './security/access.js';
 import { isMemoryStream } from './store/memory-streams.js';
 import { type NodeStore } from './store/node-store.js';
 import { type LogEvent } from './store/record.js';
@@ -34,21 +36,31 @@ type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
 /** How many events the real server looks at before it says where it goes on. */
 const REAL_PAGE_EVENTS = 32;
 
-export function readHandler(store: NodeStore, calls: OpenCalls) {
+export function readHandler(store: NodeStore, calls: OpenCalls, access: Access) {
   return (call: ReadCall): void => {
     const outlet = createOutlet(call, calls);
-    read(store, call.request, outlet).then(
+    const stream = streamToRead(call.request);
+    const demandAccess = () => {
+      if (stream !== undefined) access.demand(call, 'read', stream);
+    };
+    read(store, call.request, outlet, demandAccess).then(
       () => outlet.end(),
       (error: unknown) => outlet.fail(toGrpcError(error)),
     );
   };
 }
 
-async function read(store: NodeStore, message: ReadMessage, outlet: Outlet): Promise<void> {
+async function read(
+  store: NodeStore,
+  message: ReadMessage,
+  outlet: Outlet,
+  demandAccess: () => void,
+): Promise<void> {
+  demandAccess();
   const request = parseReadRequest(message);
   const { source, mode } = request;
   if (source.from === 'unset') return;
-  if (mode.kind === 'subscription') return subscribe(store, request, outlet);
+  if (mode.kind === 'subscription') return subscribe(store, request, outlet, demandAccess);
   const { count } = mode;
   if (source.kind === 'stream') return readStream(store, { request, source, count }, outlet);
   const pages = request.backwards

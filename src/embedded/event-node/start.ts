@@ -1,152 +1,130 @@
-// The event node: EventStoreDB's gRPC protocol on one port, over a log in one folder. This file
-// wires the services to their handlers and owns the order of starting and stopping.
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { decodeAppendMessage, decodeBatchAppendMessage } from './append-request.js';
-import { appendHandler } from './append.js';
-import { batchAppendHandler } from './batch-append.js';
-import { deleteHandler } from './delete.js';
-import { getSupportedMethods } from './features.js';
-import { lockFolder } from './folder-lock.js';
-import { gossipHandler, type EndPoint } from './gossip.js';
-import { createOpenCalls, type OpenCalls } from './open-calls.js';
-import { readHandler } from './read.js';
-import {
-  persistentSubscriptionsDefinition,
-  persistentSubscriptionsHandlers,
-} from './persistent-subscriptions/service.js';
-import {
-  startPersistentSubscriptions,
-  type PersistentSubscriptions,
-} from './persistent-subscriptions/subsystem.js';
-import { openNodeStore, type NodeStore } from './store/node-store.js';
-import { newUuid } from './uuid.js';
+// The event node: EventStoreDB's gRPC protocol on one port, over a log in one folder. This file owns
+// the order of starting, emptying and stopping.
+import { isIPv6, type Socket } from 'node:net';
+import { holdFolder, makeTemporaryFolder, type DataFolder } from './data-folder.js';
+import { openEngine, type Engine } from './engine.js';
+import { openFrontDoor } from './front-door.js';
+import { answerProbe } from './probes.js';
+import { type FirstPasswords } from './security/first-users.js';
+import { checkExposure, checkTlsIdentity, type TlsIdentity } from './tls.js';
 
-export interface EventNodeOptions {
+export type EventNodeOptions = Serving & (Durable | InMemory);
+
+interface Durable {
   /** Folder of the log; made if it is not there. One process at a time. */
   dataDir: string;
-  /** Loopback unless told otherwise: there is no authentication. */
-  host?: string;
+  inMemory?: false;
+}
+
+interface InMemory {
+  /** A log that is never flushed, in a temporary folder that is gone when the node stops. */
+  inMemory: true;
+  dataDir?: never;
+}
+
+interface Serving {
+  /** Loopback unless told otherwise; anything else needs `security`. */
+  host?: string | undefined;
   /** 0, the default, takes any free port. */
-  port?: number;
+  port?: number | undefined;
+  /** TLS and users. Without it there is no authentication, as on an insecure EventStoreDB. */
+  security?: EventNodeSecurity | undefined;
   /** Told once if the disk refused a write; from then on appends answer UNAVAILABLE. */
   onFailure?: (error: unknown) => void;
 }
 
+/** The certificate and key of the node, and passwords for a store that has no users yet. */
+export type EventNodeSecurity = TlsIdentity & FirstPasswords;
+
 export interface EventNode {
-  /** Connection string for the official client. */
+  /** Connection string for the official client, without credentials. */
   url: string;
   port: number;
+  /**
+   * Ends open calls and connections, and goes on with an empty log at the same address; clients
+   * connect again by themselves. Only for a node in memory: rejects otherwise.
+   */
+  reset(): Promise<void>;
   /** Ends open calls with UNAVAILABLE, finishes commits under way, closes the log. */
   stop(): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
-/** The limits of the real server: one message, and calls at a time on one connection. */
-const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
-const CALLS_PER_CONNECTION_MAX = 100;
-const STOP_TIMEOUT_MS = 2000;
 
+/** Rejects with an Error whose message can be shown as it is. */
 export async function startEventNode(options: EventNodeOptions): Promise<EventNode> {
-  const host = options.host ?? LOOPBACK;
-  const lock = await lockFolder(options.dataDir);
-  const onFailure = options.onFailure ?? (() => {});
-  const instanceId = newUuid();
-  const opening = openNodeStore({ dataDir: options.dataDir, instanceId, onFailure });
-  const store = await opening.catch(async (error: unknown) => {
-    await lock.release();
-    throw error;
-  });
-  const calls = createOpenCalls();
-  const server = new Server({
-    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-    'grpc.max_send_message_length': -1,
-    'grpc.max_concurrent_streams': CALLS_PER_CONNECTION_MAX,
-  });
-  let port = options.port ?? 0;
-  let subscriptions: PersistentSubscriptions | undefined;
-  const close = async () => {
-    await store.close();
-    await lock.release();
+  const { host = LOOPBACK, security } = options;
+  let { port = 0 } = options;
+  checkExposure(host, security !== undefined);
+  if (security) checkTlsIdentity(security);
+  const open = ({ path, isDurable }: DataFolder) =>
+    openEngine({
+      dataDir: path,
+      isDurable,
+      firstPasswords: security,
+      reachedAt: () => ({ host, port }),
+      onFailure: options.onFailure ?? (() => {}),
+    });
+  const hold = () => (options.inMemory ? makeTemporaryFolder() : holdFolder(options.dataDir));
+
+  let running = await run(await hold(), open);
+  const end = async ({ engine, folder }: RunningEngine) => {
+    await engine.close();
+    await folder.release();
   };
+  /** Emptying and stopping, one after the other; connections wait for what is under way. */
+  let changing: Promise<void> = Promise.resolve();
+  const http2 = (connection: Socket) =>
+    void changing.then(
+      () => running.engine.serve(connection),
+      () => connection.destroy(),
+    );
+  const tls = security;
+  const door = await openFrontDoor({ host, port, tls }, { http2, http1: answerProbe }).catch(
+    async (error: unknown) => {
+      await end(running);
+      throw error;
+    },
+  );
+  port = door.port;
+  const stop = () =>
+    door.close(
+      changing.then(
+        () => end(running),
+        () => undefined,
+      ),
+    );
+  let stopping: Promise<void> | undefined;
+  return {
+    url: `esdb://${isIPv6(host) ? `[${host}]` : host}:${port}?tls=${security !== undefined}`,
+    port,
+    reset: () => {
+      if (!options.inMemory)
+        return Promise.reject(new Error('only a node in memory can be emptied'));
+      changing = changing.then(async () => {
+        await end(running);
+        running = await run(await hold(), open);
+      });
+      return changing;
+    },
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+interface RunningEngine {
+  folder: DataFolder;
+  engine: Engine;
+}
+
+/** An engine on a folder, which is let go if that fails. */
+async function run(
+  folder: DataFolder,
+  open: (folder: DataFolder) => Promise<Engine>,
+): Promise<RunningEngine> {
   try {
-    subscriptions = startPersistentSubscriptions(store);
-    addServices(server, { store, subscriptions, calls, instanceId, bound: () => ({ host, port }) });
-    port = await bind(server, `${host}:${port}`);
+    return { folder, engine: await open(folder) };
   } catch (error) {
-    await subscriptions?.stop();
-    await close();
+    await folder.release();
     throw error;
   }
-  const stop = async () => {
-    await subscriptions?.stop();
-    calls.endAll();
-    await shutDown(server);
-    await close();
-  };
-  let stopping: Promise<void> | undefined;
-  return { url: `esdb://${host}:${port}?tls=false`, port, stop: () => (stopping ??= stop()) };
-}
-
-interface Parts {
-  store: NodeStore;
-  subscriptions: PersistentSubscriptions;
-  calls: OpenCalls;
-  instanceId: Buffer;
-  bound: () => EndPoint;
-}
-
-function addServices(
-  server: Server,
-  { store, subscriptions, calls, instanceId, bound }: Parts,
-): void {
-  server.addService(gossipService.GossipService, { read: gossipHandler(instanceId, bound) });
-  server.addService(serverFeaturesService.ServerFeaturesService, { getSupportedMethods });
-  const { read, append, batchAppend, delete: remove, tombstone } = streamsService.StreamsService;
-  const deletion = { requestDeserialize: decodeAppendMessage, responseSerialize: asIs };
-  const definition = {
-    // Events go out as the bytes they are stored as, and appends come in without message objects.
-    read: { ...read, responseSerialize: asIs },
-    append: { ...append, requestDeserialize: decodeAppendMessage, responseSerialize: asIs },
-    batchAppend: { ...batchAppend, requestDeserialize: decodeBatchAppendMessage },
-    delete: { ...remove, ...deletion },
-    tombstone: { ...tombstone, ...deletion },
-  };
-  server.addService(definition, {
-    read: readHandler(store, calls),
-    append: appendHandler(store),
-    batchAppend: batchAppendHandler(store, calls),
-    delete: deleteHandler(store, 'delete'),
-    tombstone: deleteHandler(store, 'tombstone'),
-  });
-  server.addService(
-    persistentSubscriptionsDefinition,
-    persistentSubscriptionsHandlers(store, subscriptions, calls),
-  );
-}
-
-const asIs = (message: Buffer) => message;
-
-function bind(server: Server, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
-    );
-  });
-}
-
-/** Lets calls under way finish, for a moment. */
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatient = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, STOP_TIMEOUT_MS);
-    server.tryShutdown(() => {
-      clearTimeout(impatient);
-      resolve();
-    });
-  });
 }

@@ -17,10 +17,12 @@ import { memoryFollower, streamFollower } from './stream-follower.js';
 /** A subscriber that had to be waited for and is further behind than this hears when it caught up. */
 const LIVE_BUFFER_EVENTS = 32;
 
+/** `demandAccess` throws once the subscriber may not read any more. */
 export async function subscribe(
   store: NodeStore,
   request: ReadRequest,
   outlet: Outlet,
+  demandAccess: () => void,
 ): Promise<void> {
   const { source } = request;
   if (source.kind === 'stream' && store.streams.stream(source.name).isTombstoned) {
@@ -28,7 +30,12 @@ export async function subscribe(
   }
   outlet.send(confirmationMessage(randomUUID()));
   const messageOf = eventMessages(store.streams, request);
-  await follow(store, followerOf(store, source, messageOf), outlet);
+  const follower = followerOf(store, source, messageOf);
+  const next: Follower['next'] = (when) => {
+    demandAccess();
+    return follower.next(when);
+  };
+  await follow(store, { ...follower, next }, outlet);
 }
 
 function followerOf(

@@ -4,6 +4,7 @@
 import { type ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpcError } from '../errors.js';
 import { type OpenCalls } from '../open-calls.js';
+import { type Access } from '../security/access.js';
 import { type NodeStore } from '../store/node-store.js';
 import { groupDropped, groupFull } from './errors.js';
 import { createConsumer } from './group/consumer.js';
@@ -23,10 +24,13 @@ interface Consuming {
 const SLOTS_MAX = 100_000;
 const UNNAMED_CONNECTION = '<unknown>';
 
-export function consumeHandler(
-  { store, subscriptions }: { store: NodeStore; subscriptions: PersistentSubscriptions },
-  calls: OpenCalls,
-) {
+export interface ConsumerParts {
+  store: NodeStore;
+  subscriptions: PersistentSubscriptions;
+  access: Access;
+}
+
+export function consumeHandler(parts: ConsumerParts, calls: OpenCalls) {
   return (call: ConsumerStream): void => {
     let consuming: Consuming | undefined;
     let isDeaf = false;
@@ -41,7 +45,7 @@ export function consumeHandler(
     call.on('data', (message: ConsumerMessage) => {
       if (isDeaf) return;
       try {
-        if (!consuming) consuming = connect(call, message, { store, subscriptions, fail });
+        if (!consuming) consuming = connect(call, message, { ...parts, fail });
         else if (message.kind === 'ack' || message.kind === 'nack') consuming.answer(message);
         else isDeaf = true;
       } catch (error) {
@@ -54,21 +58,20 @@ export function consumeHandler(
   };
 }
 
-interface Context {
-  store: NodeStore;
-  subscriptions: PersistentSubscriptions;
+interface Context extends ConsumerParts {
   fail: (error: unknown) => void;
 }
 
 function connect(
   call: ConsumerStream,
   first: ConsumerMessage,
-  { store, subscriptions, fail }: Context,
+  { store, subscriptions, access, fail }: Context,
 ): Consuming {
   const { uuidForm, bufferSize, ...name } = checkedOptions(first);
+  access.demand(call, 'read', name.stream);
   const group = subscriptions.find(name);
   const consumer = createConsumer({
-    user: 'system',
+    user: access.callerName(call),
     connectionName: String(call.metadata.get('connection-name')[0] ?? UNNAMED_CONNECTION),
     slots: Math.min(bufferSize, SLOTS_MAX),
   });

@@ -5,9 +5,9 @@ import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { handlerError, toGrpcError } from '../errors.js';
 import { type OpenCalls } from '../open-calls.js';
-import { type NodeStore } from '../store/node-store.js';
+import { type Call } from '../security/access.js';
 import { ALL } from './config.js';
-import { consumeHandler } from './consume.js';
+import { consumeHandler, type ConsumerParts } from './consume.js';
 import { groupFailed } from './errors.js';
 import { type PersistentSubscriptions } from './subsystem.js';
 import { decodeConsumerMessage } from './wire/consumer-message.js';
@@ -15,8 +15,6 @@ import { createRequest, toAllExpected, updateRequest } from './wire/group-reques
 import { infoOf } from './wire/info-reply.js';
 import { groupNameOf, streamNameOf } from './wire/names.js';
 
-/** Who makes a change, where nobody is told apart. */
-const SYSTEM_USER = 'system';
 const LIST_CASE = { all: 1, stream: 2 };
 const STOP_AT_CASE = 4;
 
@@ -32,24 +30,22 @@ export const persistentSubscriptionsDefinition = {
   },
 };
 
-export function persistentSubscriptionsHandlers(
-  store: NodeStore,
-  subscriptions: PersistentSubscriptions,
-  calls: OpenCalls,
-) {
+/** What each method demands of its caller is in `security/method-rights.ts`. */
+export function persistentSubscriptionsHandlers(parts: ConsumerParts, calls: OpenCalls) {
+  const { subscriptions, access } = parts;
   return {
-    create: unary(async (request: InstanceType<typeof persistent.CreateReq>) => {
-      await subscriptions.create(createRequest(request), SYSTEM_USER);
+    create: unary(async (request: InstanceType<typeof persistent.CreateReq>, call) => {
+      await subscriptions.create(createRequest(request), access.callerName(call));
       return new persistent.CreateResp();
     }),
-    update: unary(async (request: InstanceType<typeof persistent.UpdateReq>) => {
-      await subscriptions.update(updateRequest(request), SYSTEM_USER);
+    update: unary(async (request: InstanceType<typeof persistent.UpdateReq>, call) => {
+      await subscriptions.update(updateRequest(request), access.callerName(call));
       return new persistent.UpdateResp();
     }),
-    delete: unary(async (request: InstanceType<typeof persistent.DeleteReq>) => {
+    delete: unary(async (request: InstanceType<typeof persistent.DeleteReq>, call) => {
       const name = groupNameOf(request.getOptions());
       if (name.stream === ALL && !request.getOptions()?.getAll()) throw toAllExpected('Delete');
-      await subscriptions.delete(name, SYSTEM_USER);
+      await subscriptions.delete(name, access.callerName(call));
       return new persistent.DeleteResp();
     }),
     getInfo: unary((request: InstanceType<typeof persistent.GetInfoReq>) => {
@@ -70,14 +66,14 @@ export function persistentSubscriptionsHandlers(
       await subscriptions.restart();
       return new shared.Empty();
     }),
-    read: consumeHandler({ store, subscriptions }, calls),
+    read: consumeHandler(parts, calls),
   };
 }
 
 /** A handler that answers what `work` returns, or the error that it throws. */
-function unary<Request, Reply>(work: (request: Request) => Reply | Promise<Reply>) {
+function unary<Request, Reply>(work: (request: Request, call: Call) => Reply | Promise<Reply>) {
   return (call: ServerUnaryCall<Request, Reply>, callback: sendUnaryData<Reply>): void => {
-    const answered = async () => work(call.request);
+    const answered = async () => work(call.request, call);
     answered().then(
       (reply) => callback(null, reply),
       (error: unknown) => callback(toGrpcError(error)),

@@ -44,20 +44,23 @@ export function createCommitQueue(log: EventLog, onFailure: (error: unknown) => 
     onFailure(error);
   };
 
-  const drain = async () => {
-    while (waiting.length > 0) {
-      const size = groupSize(waiting);
-      const group = waiting.slice(0, size);
-      waiting = waiting.slice(size);
-      waitingBytes -= group.reduce((sum, entry) => sum + entry.bytes, 0);
-      try {
-        const answers = await log.commit((write) => group.map((entry) => entry.run(write)));
-        for (const answer of answers) answer();
-      } catch (error) {
-        return fail(group, error);
-      }
+  const commitGroup = async () => {
+    const size = groupSize(waiting);
+    const group = waiting.slice(0, size);
+    waiting = waiting.slice(size);
+    waitingBytes -= group.reduce((sum, entry) => sum + entry.bytes, 0);
+    try {
+      const answers = await log.commit((write) => group.map((entry) => entry.run(write)));
+      for (const answer of answers) answer();
       committed.raise();
+    } catch (error) {
+      fail(group, error);
     }
+  };
+  const drain = async () => {
+    while (waiting.length > 0) await commitGroup();
+    // In this very turn: whoever was answered in it may submit again in the next one.
+    draining = undefined;
   };
 
   return {
@@ -72,7 +75,7 @@ export function createCommitQueue(log: EventLog, onFailure: (error: unknown) => 
           return () => resolve(result);
         };
         waiting.push({ bytes, run, reject });
-        draining ??= drain().finally(() => (draining = undefined));
+        draining ??= drain();
       });
     },
     close: async () => {

@@ -39,8 +39,14 @@ export interface LogWriter {
 export const FIRST_POSITION = 1;
 const FIRST_STREAM_ID = 1;
 
+export interface EventLogOptions {
+  dataDir: string;
+  /** Commits are flushed to disk before they are answered; without it a power cut may take them. */
+  isDurable: boolean;
+}
+
 /** Rejects with an Error whose message can be shown as it is, if it was written by a later version. */
-export async function openEventLog(dataDir: string): Promise<EventLog> {
+export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Promise<EventLog> {
   const path = join(dataDir, 'log');
   mkdirSync(path, { recursive: true });
   const root = open({
@@ -52,6 +58,7 @@ export async function openEventLog(dataDir: string): Promise<EventLog> {
     // Batching by event turn gains nothing over our groups, and leaves a promise of its own
     // unhandled when a commit fails.
     eventTurnBatching: false,
+    noSync: !isDurable,
   });
   const table = (name: string): Table =>
     root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });

@@ -1,5 +1,5 @@
 // What a new log begins with, as on EventStoreDB: an epoch, which never shows in $all, and how long
-// the history of scavenges would be kept.
+// the history of scavenges would be kept, for operators to read.
 import { EMPTY } from '../protobuf.js';
 import { newUuid, formatUuid } from '../uuid.js';
 import { type Append } from './stream-writer.js';
@@ -19,7 +19,10 @@ export function firstEvents(instanceId: Buffer): Append[] {
   };
   return [
     append(EPOCH_STREAM, EPOCH_STREAM, epoch),
-    append(metastreamOf(SCAVENGES_STREAM), METADATA_TYPE, { $maxAge: SCAVENGES_AGE_SECONDS }),
+    append(metastreamOf(SCAVENGES_STREAM), METADATA_TYPE, {
+      $maxAge: SCAVENGES_AGE_SECONDS,
+      $acl: { $r: ['$ops'] },
+    }),
   ];
 }
 

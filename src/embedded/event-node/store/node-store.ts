@@ -1,6 +1,6 @@
 // The store as the calls see it: what is stored, and the writes that can be asked for.
 import { createCommitQueue } from './commit-queue.js';
-import { FIRST_POSITION, openEventLog } from './event-log.js';
+import { FIRST_POSITION, openEventLog, type EventLogOptions } from './event-log.js';
 import { firstEvents } from './first-events.js';
 import { type LogReader } from './log-reader.js';
 import { createMemoryStreams, type MemoryStreams } from './memory-streams.js';
@@ -31,8 +31,7 @@ export interface NodeStore {
 /** What a write costs in memory beside its payload, roughly. */
 const OVERHEAD_BYTES = 256;
 
-export interface NodeStoreOptions {
-  dataDir: string;
+export interface NodeStoreOptions extends EventLogOptions {
   /** That of the node, 16 bytes. */
   instanceId: Buffer;
   /** Told once, when a commit failed and the store stops accepting writes. */
@@ -41,7 +40,7 @@ export interface NodeStoreOptions {
 
 /** Rejects with an Error whose message can be shown as it is, if a later version wrote the store. */
 export async function openNodeStore(options: NodeStoreOptions): Promise<NodeStore> {
-  const log = await openEventLog(options.dataDir);
+  const log = await openEventLog(options);
   const queue = createCommitQueue(log, options.onFailure);
   const store = { log, streams: createStreams(log), recent: createRecentIds() };
   const opened: NodeStore = {

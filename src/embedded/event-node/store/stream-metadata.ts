@@ -65,6 +65,24 @@ export function parseMetadata(text: string): StreamMetadata {
   }
 }
 
+/** Access to streams whose metadata say nothing about it, as an event of `$settings` gives it. */
+export function parseDefaultAcls(text: string): {
+  userStreams: StreamAcl;
+  systemStreams: StreamAcl;
+} {
+  const object = parseObject(text);
+  const aclAt = (key: string) => {
+    const value = object?.get(key);
+    return value === undefined ? {} : aclOf(value);
+  };
+  try {
+    return { userStreams: aclAt('$userStreamAcl'), systemStreams: aclAt('$systemStreamAcl') };
+  } catch (error) {
+    if (error instanceof InvalidMetadata) return { userStreams: {}, systemStreams: {} };
+    throw error;
+  }
+}
+
 /** The same metadata with another `$tb`; undefined if they are no JSON object. */
 export function withTruncateBefore(text: string, revision: number): string | undefined {
   const object = parseObject(text);
