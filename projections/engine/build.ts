@@ -8,13 +8,8 @@ import { LAG_COUNTED_MAX, lagBehind } from '../status/queries.js';
 import { type Cause } from './changes.js';
 import { readCheckpoint } from './checkpoint.js';
 import { follow } from './follow.js';
-import {
-  type Generation,
-  type Pause,
-  beginGeneration,
-  dropGeneration,
-  readGenerations,
-} from './generations.js';
+import { dropGeneration } from './drop-generation.js';
+import { type Generation, type Pause, beginGeneration, readGenerations } from './generations.js';
 import { storeAtRate, storeUpTo } from './limited-store.js';
 import { takeOverUnpaused } from './pauses.js';
 import { isMoved } from './projector.js';

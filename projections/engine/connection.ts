@@ -1,6 +1,6 @@
 // A connection of one's own, for work that holds session locks or must notice at once that the
 // connection is lost.
-import { type ClientBase, type Pool } from 'pg';
+import { type ClientBase, DatabaseError, type Pool } from 'pg';
 
 /** Locks of the whole database, by what holding them means. One of each at a time. */
 export const SESSION_LOCKS = {
@@ -87,4 +87,12 @@ export const LOCK_HOLDER = `
 /** Frees a lock at once: with the connection it would be freed a moment after that is closed. */
 export async function unlock(database: ClientBase, lock: number): Promise<void> {
   await database.query('SELECT pg_advisory_unlock($1)', [lock]);
+}
+
+/** Of a lock or a statement that took too long, and of a deadlock. */
+const BUSY_SQLSTATES = new Set(['55P03', '57014', '40P01']);
+
+/** Whether somebody else was in the way: worth trying again. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof DatabaseError && BUSY_SQLSTATES.has(error.code ?? '');
 }

@@ -100,35 +100,6 @@ export async function analyzeTables(database: ClientBase, generation: number): P
   await database.query(`ANALYZE ${TABLES.map(({ name }) => `${schema}.${name}`).join(', ')}`);
 }
 
-/** Drops a generation that is not the live one, tables and all. */
-export async function dropGeneration(
-  database: ClientBase,
-  generation: number,
-  cause: Cause,
-): Promise<void> {
-  const isGone = await inTransaction(database, async () => {
-    const { rowCount } = await database.query(
-      `DELETE FROM daybook.generation WHERE number = $1 AND state <> 'live'`,
-      [generation],
-    );
-    if (rowCount !== 0) await recordChange(database, generation, 'dropped', cause);
-    return rowCount !== 0;
-  });
-  if (isGone) await dropLeftTables(database);
-}
-
-// After the checkpoint is gone, so that nobody is about to write to the tables. What is left when this is
-// interrupted is dropped with the next generation.
-async function dropLeftTables(database: ClientBase): Promise<void> {
-  const { rows } = await database.query<{ generation: number }>(
-    `SELECT DISTINCT generation FROM daybook.generation_change
-     WHERE change = 'dropped' AND to_regnamespace('rm_' || generation) IS NOT NULL`,
-  );
-  for (const { generation } of rows) {
-    await database.query(`DROP SCHEMA IF EXISTS ${schemaOf(generation)} CASCADE`);
-  }
-}
-
 /** Makes `next` the live one, and retires the one that was. In the caller's transaction. */
 export async function makeLive(
   database: ClientBase,

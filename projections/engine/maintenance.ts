@@ -7,11 +7,11 @@ import { type Cause } from './changes.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Comparison, isSame } from './comparison.js';
 import { SESSION_LOCKS, tryLock, unlock, withConnection } from './connection.js';
+import { dropGeneration, dropLeftTables } from './drop-generation.js';
 import {
   type Generation,
   NoSuchGeneration,
   analyzeTables,
-  dropGeneration,
   generationOf,
   liveGeneration,
   readGenerations,
@@ -192,5 +192,6 @@ export async function dropOf(
     throw new MaintenanceRefused(`Generation ${which} is the live one: swap or roll back first.`);
   }
   for (const { number } of chosen) await dropGeneration(database, number, cause);
+  await dropLeftTables(database);
   return chosen.map(({ number }) => number);
 }

@@ -2,12 +2,12 @@
 // moment the live one is not touched; what an interrupted rebuild leaves behind is where the next one
 // goes on.
 import { type ClientBase } from 'pg';
-import { type EventStore, type Position } from '../../src/event-store/event-store.js';
+import { type Position } from '../../src/event-store/event-store.js';
 import { type Build, type BuildOptions, beginOrContinue, fill } from './build.js';
-import { type Cause } from './changes.js';
 import { readCheckpoint } from './checkpoint.js';
 import { type Comparison } from './comparison.js';
-import { type Generation, dropGeneration, readGenerations } from './generations.js';
+import { TablesInUse, dropGeneration } from './drop-generation.js';
+import { type Generation, readGenerations } from './generations.js';
 import { MaintenanceRefused, isExplained, takeThePlace, withBuild } from './maintenance.js';
 import { assertSameLog } from './same-log.js';
 import { compareAtSamePlace } from './same-place.js';
@@ -76,7 +76,7 @@ async function outcome(
 async function nextGeneration(
   database: ClientBase,
   live: Generation,
-  { store, cause, makeRoom = false }: { store: EventStore; cause: Cause; makeRoom?: boolean },
+  { store, cause, log, makeRoom = false }: RebuildOptions,
 ) {
   const all = (await readGenerations(database)).filter(({ state }) => state === 'retired');
   // The one that a rollback leads to until the rebuild is done makes room last.
@@ -93,7 +93,14 @@ async function nextGeneration(
     );
   }
   const why = { ...cause, reason: `only ${RETIRED_KEPT_MAX} are kept` };
-  for (const { number } of surplus) await dropGeneration(database, number, why);
+  for (const { number } of surplus) {
+    try {
+      await dropGeneration(database, number, why);
+    } catch (error) {
+      if (!(error instanceof TablesInUse)) throw error;
+      log.warn(error.message);
+    }
+  }
   return beginOrContinue(database, store, cause);
 }
 

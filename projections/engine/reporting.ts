@@ -68,18 +68,55 @@ function freshness(generation: number): View {
   };
 }
 
-/** Makes the views show this generation, whose tables are in `schema`. In the caller's transaction. */
+/**
+ * Makes the views show this generation, whose tables are in `schema`. In the caller's transaction: from the
+ * first view on, queries wait for its end, so that views come last and what is so already is left.
+ */
 export async function pointViewsAt(
   database: ClientBase,
   generation: number,
   schema: string,
 ): Promise<void> {
+  await database.query(REPORTING_FUNCTIONS.map((one) => createFunction(schema, one)).join(';\n'));
   const views = reportingViews(generation);
   await database.query(defineViews(views, schema, generation));
-  for (const view of views) await database.query(commentOn(view));
-  for (const one of REPORTING_FUNCTIONS) await database.query(createFunction(schema, one));
+  const missing = await missingComments(database, views);
+  if (missing.length > 0) await database.query(missing.join(';\n'));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
   await database.query('SELECT daybook.admit_analysts()');
+}
+
+/** A comment of the schema, by what it is on. */
+interface Comment {
+  readonly on: string;
+  readonly text: string;
+}
+
+// A view or a function that is replaced keeps its comments.
+async function missingComments(database: ClientBase, views: readonly View[]): Promise<string[]> {
+  const { rows } = await database.query<Comment>(
+    `SELECT 'VIEW reporting.' || relname AS on, description AS text FROM pg_class
+       JOIN pg_description ON objoid = pg_class.oid AND classoid = 'pg_class'::regclass AND objsubid = 0
+     WHERE relnamespace = 'reporting'::regnamespace
+     UNION ALL SELECT 'COLUMN reporting.' || relname || '.' || attname, description FROM pg_class
+       JOIN pg_attribute ON attrelid = pg_class.oid
+       JOIN pg_description ON objoid = attrelid AND classoid = 'pg_class'::regclass AND objsubid = attnum
+     WHERE relnamespace = 'reporting'::regnamespace
+     UNION ALL SELECT 'FUNCTION reporting.' || proname, description FROM pg_proc
+       JOIN pg_description ON objoid = pg_proc.oid AND classoid = 'pg_proc'::regclass
+     WHERE pronamespace = 'reporting'::regnamespace`,
+  );
+  const there = new Map(rows.map(({ on, text }) => [on, text]));
+  const due = [
+    ...views.flatMap(commentsOn),
+    ...REPORTING_FUNCTIONS.map((one) => ({
+      on: `FUNCTION reporting.${one.name}`,
+      text: toldOf(one),
+    })),
+  ];
+  return due
+    .filter(({ on, text }) => there.get(on) !== text)
+    .map(({ on, text }) => `COMMENT ON ${on} IS ${escapeLiteral(text)}`);
 }
 
 // One statement, so that one limit of time holds for all together. Views of a newer version may
@@ -102,14 +139,14 @@ function createView(select: string, { name, columns }: View): string {
     SELECT ${Object.keys(columns).join(', ')} FROM (${select}) AS found`;
 }
 
-function commentOn({ name, comment, key, columns }: View): string {
+function commentsOn({ name, comment, key, columns }: View): Comment[] {
   return [
-    `COMMENT ON VIEW reporting.${name} IS ${escapeLiteral([comment, ...keyTold(key)].join(' '))}`,
-    ...Object.entries(columns).map(
-      ([column, meaning]) =>
-        `COMMENT ON COLUMN reporting.${name}.${column} IS ${escapeLiteral(meaning)}`,
-    ),
-  ].join(';\n');
+    { on: `VIEW reporting.${name}`, text: [comment, ...keyTold(key)].join(' ') },
+    ...Object.entries(columns).map(([column, text]) => ({
+      on: `COLUMN reporting.${name}.${column}`,
+      text,
+    })),
+  ];
 }
 
 function keyTold(key: View['key']): string[] {
@@ -123,8 +160,7 @@ function createFunction(schema: string, routine: ReportingFunction): string {
   );
   return `CREATE OR REPLACE FUNCTION reporting.${name}(${declared.join(', ')})
     RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE
-    SECURITY DEFINER SET search_path = pg_catalog AS ${escapeLiteral(body(schema))};
-  COMMENT ON FUNCTION reporting.${name} IS ${escapeLiteral(toldOf(routine))}`;
+    SECURITY DEFINER SET search_path = pg_catalog AS ${escapeLiteral(body(schema))}`;
 }
 
 function returned(returns: ReportingFunction['returns']): string {

@@ -1,10 +1,10 @@
 // Puts a generation in the place of the live one, in one transaction, while queries go on. No answer ever
 // goes back in the log.
-import { type ClientBase, DatabaseError } from 'pg';
+import { type ClientBase } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoff } from '../../src/platform/backoff.js';
 import { type Build } from './build.js';
-import { withConnection } from './connection.js';
+import { isBusy, withConnection } from './connection.js';
 import { generationOf, inTransaction, makeLive } from './generations.js';
 import { catchUpWith, holdLive } from './same-place.js';
 
@@ -20,8 +20,6 @@ const VIEWS_PAUSE_MS = 25;
 const VIEWS_ATTEMPTS_MAX = 30;
 const SWAP_ATTEMPTS_MAX = 20;
 const SWAP_BACKOFF = { baseMs: 200, maxMs: 5_000 };
-/** Of a lock or a statement that took too long, and of a deadlock. */
-const BUSY_SQLSTATES = new Set(['55P03', '57014', '40P01']);
 
 /** The live generation is paused: taking its place would undo that. */
 export class LiveIsPaused extends Error {
@@ -42,10 +40,6 @@ export function swapWithPatience(build: Build): Promise<void> {
       }
     }
   });
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof DatabaseError && BUSY_SQLSTATES.has(error.code ?? '');
 }
 
 // What the live projector has applied by the time it is held is what the new generation must have applied.

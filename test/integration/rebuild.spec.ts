@@ -5,10 +5,10 @@ import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { BuildStopped } from '../../projections/engine/build.js';
 import { withConnection } from '../../projections/engine/connection.js';
+import { dropGeneration } from '../../projections/engine/drop-generation.js';
 import {
   type Generation,
   type Pause,
-  dropGeneration,
   readGenerations,
   schemaOf,
 } from '../../projections/engine/generations.js';
@@ -394,6 +394,25 @@ describe('the way back', () => {
     await rebuilt({ makeRoom: false });
   });
 
+  it('waits for who still reads its tables when dropped, and ends no query', async () => {
+    await upToDate();
+    await rebuilt();
+    const reader = await pool.connect();
+    await reader.query('BEGIN; SELECT FROM rm_1.transfer_act');
+    const dropped = withConnection(pool, (database) => dropOf(database, 'retired', CAUSE));
+    // The drop has to wait for one table, and must not hold others meanwhile that are read next.
+    const readOn = delay(300).then(() => reader.query('SELECT FROM rm_1.account'));
+    await expect(dropped).rejects.toThrow(
+      /Generation 1 .* still being read \(process \d+ of daybook/,
+    );
+    await readOn;
+    await reader.query('COMMIT');
+    reader.release();
+    await withConnection(pool, (database) => dropOf(database, 'retired', CAUSE));
+    const { rows } = await pool.query(`SELECT to_regnamespace('rm_1') AS schema`);
+    expect(rows).toEqual([{ schema: null }]);
+  }, 60_000);
+
   it('stays open when another rebuild needs room', async () => {
     await upToDate();
     await rebuilt();
@@ -401,6 +420,27 @@ describe('the way back', () => {
     await rebuilt();
     await rollback({ store, pool, ...UNWATCHED });
     await expect(rebuilt({ makeRoom: false })).rejects.toThrow('projections drop 2');
+  });
+
+  it('leaves comments as they are, and puts back those that are gone', async () => {
+    await upToDate();
+    const comments = async () => {
+      const { rows } = await pool.query<{ on: string; written: string; description: string }>(
+        `SELECT objoid::regclass || '.' || objsubid AS on, pg_description.xmin::text AS written, description
+         FROM pg_description JOIN pg_class ON pg_class.oid = objoid
+         WHERE relnamespace = 'reporting'::regnamespace AND classoid = 'pg_class'::regclass
+         ORDER BY 1`,
+      );
+      return rows;
+    };
+    const before = await comments();
+    expect(before.length).toBeGreaterThan(100);
+    await rebuilt();
+    expect(await comments()).toEqual(before);
+    await pool.query('COMMENT ON COLUMN reporting.entry.amount IS NULL');
+    await rebuilt();
+    const texts = (all: typeof before) => all.map(({ on, description }) => [on, description]);
+    expect(texts(await comments())).toEqual(texts(before));
   });
 
   it('leads over views that have more columns than these', async () => {

@@ -1,5 +1,6 @@
 // What the engine's errors mean to whoever typed the command.
 import { BuildStopped, NewerVersion } from '../../../projections/engine/build.js';
+import { TablesInUse } from '../../../projections/engine/drop-generation.js';
 import { NoSuchGeneration } from '../../../projections/engine/generations.js';
 import {
   Differs,
@@ -21,6 +22,7 @@ const REFUSALS = [
   MaintenanceRefused,
   MaintenanceRunning,
   NewerVersion,
+  TablesInUse,
 ];
 
 export function asFailure(error: unknown): unknown {
