@@ -104,40 +104,74 @@ export interface RollUpRow {
   readonly balances: { readonly debit: string; readonly credit: string };
 }
 
-/** RollUpRows in the order of addresses and currencies. */
+/** What is told of another time, at which nobody knows any more what was held. */
+export type RollUpAsOfRow = Omit<RollUpRow, 'pending'>;
+
+/** Two times, RFC 3339 in UTC: what counts by `at`, as far as it was recorded by `knownAt`. */
+interface Times {
+  readonly at: string | undefined;
+  readonly knownAt: string | undefined;
+}
+
+/** RollUpRows in the order of addresses and currencies; RollUpAsOfRows when times are given. */
 export function rollUpBalances(
   { prefix, depth, currency }: RollUp,
   page: { after: { address: string; currency: string } | undefined; limit: number },
+  times?: Times,
 ): LedgerQuestion {
   const { values, bind } = parameters();
-  const conditions = ['ledger = $1'];
-  if (prefix !== undefined) {
-    const root = bind(prefix);
+  const root = prefix === undefined ? undefined : bind(prefix);
+  const last = page.after && bind(page.after.address);
+  const below = (address: string) => [
+    'ledger = $1',
     // The semicolon is the character after the colon.
-    conditions.push(`address >= ${root} AND address < ${root} || ';'`);
-    conditions.push(`(address = ${root} OR address ^@ (${root} || ':'))`);
-  }
+    ...(root ? [`${address} >= ${root} AND ${address} < ${root} || ';'`] : []),
+    ...(root ? [`(${address} = ${root} OR ${address} ^@ (${root} || ':'))`] : []),
+    // No account below a node comes before it.
+    ...(last ? [`${address} >= ${last}`] : []),
+  ];
+  const conditions = below('address');
   if (currency !== undefined) conditions.push(`currency = ${bind(currency)}`);
   const segments = (prefix?.split(':').length ?? 0) + depth;
   const node = `array_to_string((string_to_array(address, ':'))[1:${bind(segments)}::integer], ':')`;
   const { after, limit } = page;
-  let rest = '';
-  if (after) {
-    const last = bind(after.address);
-    // No account below a node comes before it.
-    conditions.push(`address >= ${last}`);
-    rest = `WHERE (node COLLATE "C", currency) > (${last}, ${bind(after.currency)})`;
-  }
+  const rest = after
+    ? `WHERE (node COLLATE "C", currency) > (${last}, ${bind(after.currency)})`
+    : '';
+  const from = times ? accountsAsOf(times, below('account'), bind) : 'reporting.account';
   const sql = `SELECT node AS address, currency, count(*) AS accounts,
       json_build_object('debits', sum(posted_debits)::text, 'credits', sum(posted_credits)::text)
         AS posted,
-      json_build_object('debits', sum(pending_debits)::text, 'credits', sum(pending_credits)::text)
-        AS pending,
+      ${times ? '' : `${PENDING},`}
       (sum(posted_debits) - sum(posted_credits))::text AS difference,
       json_build_object('debit', ${sumOfSide('debit')}, 'credit', ${sumOfSide('credit')}) AS balances
-    FROM (SELECT ${node} AS node, * FROM reporting.account WHERE ${conditions.join(' AND ')}) AS below
+    FROM (SELECT ${node} AS node, * FROM ${from} WHERE ${conditions.join(' AND ')}) AS below
     ${rest} GROUP BY node, currency ORDER BY node COLLATE "C", currency LIMIT ${bind(limit)}`;
   return { sql, values };
+}
+
+const PENDING = `json_build_object('debits', sum(pending_debits)::text,
+  'credits', sum(pending_credits)::text) AS pending`;
+
+// Accounts that were open by then, each with what was posted to it by then. All entries below are added up
+// at once: to look each of many accounts up in its blocks would take longer.
+function accountsAsOf(
+  { at, knownAt }: Times,
+  below: readonly string[],
+  bind: (value: unknown) => string,
+): string {
+  const [time, known] = [at, knownAt].map((when) => `${bind(when ?? 'infinity')}::timestamptz`);
+  return `(
+    SELECT ledger, address, currency, normal_side, round(coalesce(debits, 0), scale) AS posted_debits,
+      round(coalesce(credits, 0), scale) AS posted_credits, round(coalesce(change, 0), scale) AS balance
+    FROM reporting.account LEFT JOIN (
+      SELECT account AS address, sum(debit) AS debits, sum(credit) AS credits, sum(change) AS change
+      FROM reporting.entry WHERE ${below.join(' AND ')} AND effective_at <= ${time}
+        AND revision <= (SELECT reporting.known_revision($1, ${known}))
+      GROUP BY account
+    ) AS posted USING (address)
+    WHERE opened_at <= ${known}
+  ) AS account`;
 }
 
 // Zero times a balance is a zero with the decimals of the currency.

@@ -14,7 +14,7 @@ export class AsOfQuery extends ReflectingQuery {
   knownAt?: string;
 }
 
-export function asOf({ at, knownAt }: AsOfQuery): AsOf {
+export function asOf({ at, knownAt }: Pick<AsOfQuery, keyof Times>): AsOf {
   return { at: utcByDateOrTime(at), knownAt: utcByDateOrTime(knownAt) };
 }
 

@@ -34,6 +34,11 @@ async function ask<T>(path: string) {
   if (reply.status !== 200) throw new Error(reply.text);
   return reply;
 }
+/** When the last event was recorded. */
+async function recordedAt(): Promise<string> {
+  const { data } = await ask<{ recordedAt: string }[]>('/transfers?order=desc&limit=1');
+  return data[0]?.recordedAt ?? '';
+}
 const rollUp = async (query: string) => (await ask<RollUpRow[]>(`/balances?${query}`)).data;
 const briefly = ({ address, currency, accounts, difference, balances }: RollUpRow) =>
   `${address} ${currency} ${accounts}: ${difference}, ${balances.debit} and ${balances.credit}`;
@@ -114,6 +119,32 @@ describe('sums below', () => {
     }));
     expect(rows).toMatchObject(sums);
     expect(rows).toHaveLength(sums.length);
+  });
+
+  it('another time are of what counted and was recorded by then, in accounts that were there', async () => {
+    const old = { debit: 'world', credit: 'customers2:wallet', currency: 'EUR' };
+    const before = await recordedAt();
+    await post('/transfers', { ...old, amount: '1000', effectiveAt: '2026-01-31T12:00:00Z' });
+    await post('/accounts', { address: 'late', type: 'asset', currency: 'EUR' });
+    const january = (await rollUp('currency=EUR&at=2026-01-31')).map(briefly);
+    expect(january).toEqual([
+      'customers EUR 6: 0.00, 0.00 and 0.00',
+      'customers2 EUR 1: -1000.00, 0.00 and 1000.00',
+      'late EUR 1: 0.00, 0.00 and 0.00',
+      'world EUR 1: 1000.00, 0.00 and -1000.00',
+    ]);
+    const known = await rollUp(`currency=EUR&knownAt=${before}`);
+    expect(known.map(briefly)).toEqual([
+      'customers EUR 6: -63.00, -16.00 and 47.00',
+      'customers2 EUR 1: -64.00, 0.00 and 64.00',
+      'world EUR 1: 127.00, 0.00 and -127.00',
+    ]);
+    expect(known[1]?.posted).toEqual({ debits: '0.00', credits: '64.00' });
+    expect(known[1]).not.toHaveProperty('pending');
+    const both = await rollUp(`depth=0&currency=EUR&at=2026-01-31&knownAt=${before}`);
+    expect(both.map(briefly)).toEqual([' EUR 8: 0.00, 0.00 and 0.00']);
+    const bad = await whole.ask('GET', `${SHOP}/balances?at=yesterday`);
+    expect([bad.status, bad.error.details.fields?.[0]?.field]).toEqual([400, 'at']);
   });
 
   it('are paged', async () => {

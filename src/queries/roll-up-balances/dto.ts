@@ -1,4 +1,5 @@
 import { Field } from '../../platform/http/fields.js';
+import { dateOrTime } from '../../platform/http/instant.js';
 import { address } from '../../platform/http/ledger-fields.js';
 import { ReflectingPageQuery } from '../reflecting-query.js';
 import { currency, depth } from '../rules.js';
@@ -14,4 +15,12 @@ export class RollUpParameters extends ReflectingPageQuery {
 
   @Field(currency, { optional: true })
   currency?: string;
+
+  /** What counts at this time or before it; a date is the end of that day in UTC. */
+  @Field(dateOrTime, { optional: true })
+  at?: string;
+
+  /** As far as it was recorded at this time or before it; a date is the end of that day in UTC. */
+  @Field(dateOrTime, { optional: true })
+  knownAt?: string;
 }
