@@ -19,6 +19,8 @@ export interface AppliedEventsOptions {
 export async function* appliedEvents(options: AppliedEventsOptions): AsyncGenerator<StoredEvent[]> {
   const { position, signal } = options;
   if (position === undefined) return;
+  // A subscription would wait for a store that is away, for however long.
+  await options.store.idAt(position);
   const events = options.ledger === undefined ? ofAllLedgers(options) : ofLedger(options);
   let batch: StoredEvent[] = [];
   for await (const event of events) {

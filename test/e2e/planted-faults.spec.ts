@@ -318,6 +318,26 @@ describe('in the log it finds', () => {
   }, 120_000);
 });
 
+describe('where there is nothing to verify against', () => {
+  it('says that the event store is away', async () => {
+    await node.stop();
+    const { code, err } = await daybook('projections', 'verify', '--all');
+    await node.restart();
+    expect([code, err]).toEqual([4, expect.stringMatching(/unavailable/i)]);
+  }, 60_000);
+
+  it.each([['status'], ['verify', '--all'], ['rebuild', '--all']])(
+    'says that the database is not up to date: %s',
+    async (...verb) => {
+      const empty = new URL(postgres.url);
+      empty.pathname = '/postgres';
+      const stores = { eventStoreUrl: node.url, databaseUrl: empty.href };
+      const { code, err } = await finished(runOn(stores, 'projections', ...verb));
+      expect([code, err]).toEqual([4, expect.stringContaining('"daybook migrate"')]);
+    },
+  );
+});
+
 describe('bad input is told', () => {
   it.each([
     [['verify', 'log'], '--ledger'],

@@ -1,7 +1,9 @@
 // The two stores, for as long as a verb needs them.
-import { type Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
+import { ReadModelsUnavailable } from '../../../projections/engine/queries.js';
 import { type EventStore } from '../../event-store/event-store.js';
 import { eventStoreDb } from '../../event-store/eventstoredb.js';
+import { Failure } from '../../platform/failure.js';
 import { type Logger, createLogger } from '../../platform/logger.js';
 import { createPool } from '../../platform/postgres.js';
 import { databaseUrl, eventStoreUrl, loadConfig } from '../../platform/service-config.js';
@@ -17,6 +19,7 @@ export interface Stores {
   readonly log: Logger;
 }
 
+/** Throws what `work` throws; a Failure when the database lacks what migrations make. */
 export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
   const config = loadConfig();
   // What is worth saying is said on the terminal; the log would be mixed into the result.
@@ -31,7 +34,23 @@ export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promi
   });
   try {
     return await work({ pool, store, log });
+  } catch (error) {
+    throw isNotMigrated(error) ? notMigrated(error) : error;
   } finally {
     await Promise.all([pool.end(), store.close()]);
   }
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+// Tables of read models come and go; those of the schema "daybook" are made by migrations.
+function isNotMigrated(error: unknown): boolean {
+  const cause = error instanceof ReadModelsUnavailable ? error.cause : error;
+  if (!(cause instanceof DatabaseError)) return false;
+  return cause.code === UNDEFINED_TABLE && cause.message.includes('"daybook.');
+}
+
+function notMigrated(cause: unknown): Failure {
+  const message = 'The database is not up to date: run "daybook migrate".';
+  return new Failure('infrastructure', message, { cause });
 }
