@@ -1,4 +1,7 @@
 // `daybook projections` as an operator types it, beside a projector at work.
+import { spawn } from 'node:child_process';
+import { once as onceEmitted } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { READ_MODELS } from '../../projections/registry.js';
@@ -7,7 +10,7 @@ import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { type Running } from '../../src/platform/process-frame.js';
 import { type Bank, bankOn } from '../support/bank.js';
-import { finished, once, runOn } from '../support/daybook-process.js';
+import { COMMAND, finished, once, runOn } from '../support/daybook-process.js';
 import { startTestProjector } from '../support/projector.js';
 import {
   type TestEventStore,
@@ -94,6 +97,17 @@ describe('daybook projections', () => {
     watching.process.kill('SIGINT');
     expect([await watching.ended, watching.err()]).toEqual([0, '']);
   }, 60_000);
+
+  it('does not end well when nobody can have the result', async () => {
+    const full = openSync('/dev/full', 'w');
+    const env = { PATH: process.env['PATH'] };
+    const telling = spawn(process.execPath, [COMMAND, '--help'], {
+      env,
+      stdio: ['ignore', full, 'ignore'],
+    });
+    expect(await onceEmitted(telling, 'exit')).toEqual([4, null]);
+    closeSync(full);
+  });
 
   it('rebuilds them and goes on with the new ones', async () => {
     const rebuilt = await daybook('projections', 'rebuild', '--all', '--json');
