@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import {
   EventStoreDBClient,
   jsonEvent,
@@ -259,6 +260,78 @@ describe('a consumer', () => {
       'nothing by 1@links',
     ]);
     consumer.cancel();
+  });
+});
+
+describe('a group', () => {
+  it('whose stream is tombstoned while it is behind drops its consumers, then and later', async () => {
+    await write('doomed', 5);
+    await create('doomed', 'g', { historyBufferSize: 2, readBatchSize: 1 });
+    const consumer = consume('doomed', 'g');
+    await consumer.count(2);
+    await official.tombstoneStream('doomed');
+    consumer.ack(1);
+    expect((await consumer.whole()).slice(1)).toEqual(['0@doomed', dropped('doomed', 'g')]);
+    const confirmed = 'confirmed doomed::g';
+    expect(await consume('doomed', 'g').whole()).toEqual([confirmed, dropped('doomed', 'g')]);
+    const { info: shown } = await info('doomed', 'g');
+    expect(shown).toMatchObject({
+      status: 'Behind, OutstandingPageRequest',
+      connectionsList: [],
+      retryBufferCount: 0,
+    });
+  });
+
+  it('goes on without a consumer that sends rubbish, or that takes nothing', async () => {
+    await create('unharmed', 'g', { from: 'end', messageTimeoutMs: 2_000_000_000 });
+    const lazy = consume('unharmed', 'g', 1_000_000);
+    await lazy.count(1);
+    lazy.call.pause();
+    const data = JSON.stringify({ text: 'x'.repeat(10_000) });
+    const SENT = 3000;
+    for (let i = 0; i < SENT / 100; i++) {
+      const events = Array.from({ length: 100 }, (_, j) => ({ id: idOf(`lazy ${i} ${j}`), data }));
+      await append(streams, 'unharmed', 'any', events);
+    }
+    const { info: shown } = await info('unharmed', 'g');
+    expect(shown?.totalInFlightMessages).toBeLessThan(SENT / 2);
+
+    const rubbish = client.makeBidiStreamRequest(
+      '/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read',
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => bytes,
+    );
+    const ended = new Promise((resolve) => rubbish.on('error', resolve));
+    rubbish.on('data', () => {});
+    rubbish.write(Buffer.from([0x0a, 0xff, 0xff]));
+    expect(await ended).toMatchObject({ code: status.INTERNAL });
+
+    lazy.cancel();
+    await infoOnce('unharmed', 'g', (now) => now.connectionsList.length === 0);
+    const next = consume('unharmed', 'g', 5);
+    expect((await next.count(6))[1]).toBe('0@unharmed retry 1');
+    next.cancel();
+  });
+
+  it('is found again whatever others write into the configuration', async () => {
+    await create('configured', 'g');
+    const rubbish = ['a', 'b', 'c'].map((label) => ({ id: idOf(`rubbish ${label}`) }));
+    await append(streams, '$persistentSubscriptionConfig', 'any', rubbish);
+    await official.restartPersistentSubscriptionSubsystem();
+    expect((await info('configured', 'g')).text).toBe('ok');
+  });
+
+  it('drops its consumers when the node stops', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daybook-node-stopping-'));
+    const stopping = await startEventNode({ dataDir: folder });
+    const other = connectPersistent(stopping.port);
+    await ask(other.create.bind(other), createRequest('s', 'g'));
+    const consumer = openConsumer(other, consumerOptions('s', 'g'));
+    await consumer.count(1);
+    await stopping.stop();
+    expect(await consumer.whole()).toEqual(['confirmed s::g', dropped('s', 'g')]);
+    other.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -239,8 +239,11 @@ async function stop(run: Run): Promise<void> {
   await run.truncations.idle();
 }
 
-function dropConsumers({ calls }: Run): void {
-  const dropped = [...calls.values()];
-  calls.clear();
-  for (const call of dropped) call.drop();
+/** Nobody is left then to whom what they had could go. */
+function dropConsumers({ group, calls }: Run): void {
+  for (const [consumer, call] of [...calls]) {
+    calls.delete(consumer);
+    consumerLeft(group, consumer, Date.now());
+    call.drop();
+  }
 }
