@@ -75,7 +75,7 @@ interface Run {
   isStopped: boolean;
 }
 
-const PAGE_RECORDS_MAX = 500;
+const PAGE_EVENTS_MAX = 500;
 
 export function startGroup(store: NodeStore, config: GroupConfig): RunningGroup {
   const key = keyOf(config);
@@ -157,11 +157,11 @@ function startParking(run: Run, message: Message, reason: string): void {
 async function readHistory(run: Run): Promise<void> {
   const { group, source } = run;
   const { readBatchSize } = group.settings;
-  const records = Math.min(Math.max(readBatchSize, 1), PAGE_RECORDS_MAX);
+  const events = Math.min(Math.max(readBatchSize, 1), PAGE_EVENTS_MAX);
   await whileWanted(run, 'history', () => {
     if (!group.wantsHistory || run.isBroken) return undefined;
     try {
-      return historyRead(group, source.nextPage(records), Date.now());
+      return historyRead(group, source.nextPage(events), Date.now());
     } catch {
       // The stream is tombstoned, or the group starts where no record begins.
       run.isBroken = true;

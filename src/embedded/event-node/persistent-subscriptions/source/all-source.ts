@@ -10,6 +10,8 @@ import { placeInAll } from '../place.js';
 import { arrivalOf } from './arrival.js';
 import { type Source } from './source.js';
 
+const FILTERED_PAGE_RECORDS = 256;
+
 export interface AllStart {
   position: number;
   /** Whether the event at this position was handled before. */
@@ -28,15 +30,21 @@ export function allSource(
     return arrivalOf({ streams, settings }, event, place, when);
   };
   return {
-    nextPage: (records) => {
+    nextPage: (events) => {
       if (!start.isHandled && !isRecordBoundary(log, { commit: start.position, prepare: 0 })) {
         throw unknownError('Trying to read from an invalid position.');
       }
+      // A filter may hold back most of what is read.
+      const records = filter ? Math.max(events, FILTERED_PAGE_RECORDS) : events;
       const page = log.pageForwards(position, { records });
-      position = page.next;
+      const considered = page.events.map((event) => consider(event, 'history'));
+      const kept = lengthUpTo(events, considered);
+      const after = page.events[kept];
+      const isEmpty = page.next === position;
+      position = after ? after.position : page.next;
       return {
-        considered: page.events.map((event) => consider(event, 'history')),
-        atEnd: position >= log.end(),
+        considered: considered.slice(0, kept),
+        atEnd: isEmpty || position >= log.end(),
       };
     },
     consider: (event) => (event.position >= position ? consider(event, 'live') : undefined),
@@ -44,4 +52,11 @@ export function allSource(
       position = event.position + 1;
     },
   };
+}
+
+/** How many are to be taken so that so many of them are events. */
+function lengthUpTo(events: number, considered: Considered[]): number {
+  let left = events;
+  const last = considered.findIndex((one) => 'id' in one && --left === 0);
+  return last === -1 ? considered.length : last + 1;
 }

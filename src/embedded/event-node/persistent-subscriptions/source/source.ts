@@ -5,10 +5,10 @@ import { type LogEvent } from '../../store/record.js';
 
 export interface Source {
   /**
-   * The next events of history, and whether nothing was committed after them yet. Throws if the
+   * Up to so many events of history, and whether nothing was committed after them yet. Throws if the
    * source cannot be read, and then it never can.
    */
-  nextPage(records: number): { considered: Considered[]; atEnd: boolean };
+  nextPage(events: number): { considered: Considered[]; atEnd: boolean };
   /** What the group is to be told of a committed event; undefined if nothing. */
   consider(event: LogEvent): Considered | undefined;
   /** The group took this committed event. */

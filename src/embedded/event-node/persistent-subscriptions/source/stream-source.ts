@@ -17,7 +17,7 @@ export function streamSource(
   let position = 0;
   const context = { streams, settings };
   return {
-    nextPage: (records) => {
+    nextPage: (events) => {
       const stream = streams.stream(name);
       if (stream.isTombstoned) throw streamDeleted(name);
       const { head } = stream;
@@ -27,7 +27,7 @@ export function streamSource(
       );
       const page =
         head && revision <= head.lastRevision
-          ? log.streamPage({ streamId: head.streamId, revision }, 1, { records })
+          ? log.streamPage({ streamId: head.streamId, revision }, 1, { records: events })
           : [];
       const isShown = isYoungEnough(stream.metadata);
       const considered = page.flatMap((event, i) =>
