@@ -24,8 +24,11 @@ import {
   consumerOptions,
   createRequest,
   createToAllRequest,
-  identifier,
+  infoOf,
+  infoWhen,
   openConsumer,
+  removeGroup,
+  type GroupInfo,
   type PersistentClient,
   type WireSettings,
 } from '../support/persistent-wire.js';
@@ -68,37 +71,10 @@ const create = (...args: Parameters<typeof createRequest>) =>
 const consume = (stream: string | undefined, group: string, bufferSize = 10) =>
   openConsumer(client, consumerOptions(stream, group, { bufferSize }));
 
-async function info(stream: string, group: string) {
-  const options = new persistent.GetInfoReq.Options();
-  options.setStreamIdentifier(identifier(stream));
-  options.setGroupName(group);
-  const request = new persistent.GetInfoReq();
-  request.setOptions(options);
-  const { text, reply } = await ask<typeof request, InstanceType<typeof persistent.GetInfoResp>>(
-    (asked, callback) => client.getInfo(asked, callback),
-    request,
-  );
-  return { text, info: reply?.getSubscriptionInfo()?.toObject() };
-}
-type Info = NonNullable<Awaited<ReturnType<typeof info>>['info']>;
-
-/** Asks until the group is like that: what consumers say arrives on another call. */
-async function infoOnce(stream: string, group: string, isSo: (shown: Info) => boolean) {
-  for (;;) {
-    const { info: shown } = await info(stream, group);
-    if (shown && isSo(shown)) return shown;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function remove(stream: string, group: string): Promise<string> {
-  const options = new persistent.DeleteReq.Options();
-  options.setStreamIdentifier(identifier(stream));
-  options.setGroupName(group);
-  const request = new persistent.DeleteReq();
-  request.setOptions(options);
-  return (await ask(client.delete.bind(client), request)).text;
-}
+const info = (stream: string, group: string) => infoOf(client, stream, group);
+const infoOnce = (stream: string, group: string, isSo: (shown: GroupInfo) => boolean) =>
+  infoWhen(client, { stream, group }, isSo);
+const remove = (stream: string, group: string) => removeGroup(client, stream, group);
 
 async function dataIn(stream: string): Promise<string[]> {
   const data: string[] = [];
@@ -280,6 +256,27 @@ describe('a group', () => {
       connectionsList: [],
       retryBufferCount: 0,
     });
+  });
+
+  it('of a stream that never shows in $all hears of what is written to it', async () => {
+    await ask(
+      client.create.bind(client),
+      createToAllRequest('watched', { prefixes: ['watched'], from: 'end' }),
+    );
+    await create('$persistentsubscription-$all::watched-parked', 'watcher');
+    const watcher = consume('$persistentsubscription-$all::watched-parked', 'watcher');
+    await watcher.count(1);
+    const consumer = consume(undefined, 'watched');
+    await consumer.count(1);
+    for (const label of ['one', 'two']) await write('watched', 1, `watched ${label}`);
+    await consumer.count(3);
+    consumer.nack('PARK', [1]);
+    await watcher.count(2);
+    consumer.nack('PARK', [2]);
+    const parked = '$persistentsubscription-$all::watched-parked';
+    expect((await watcher.count(3)).slice(1)).toEqual([`0@${parked}`, `1@${parked}`]);
+    consumer.cancel();
+    watcher.cancel();
   });
 
   it('goes on without a consumer that sends rubbish, or that takes nothing', async () => {

@@ -1,5 +1,6 @@
 // Raw calls to the persistent subscriptions of an event node, with replies as short texts: what is
 // on the wire, not what the official client makes of it.
+import { setTimeout as delay } from 'node:timers/promises';
 import { credentials, status, type ServiceError } from '@grpc/grpc-js';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
@@ -15,7 +16,7 @@ export const connectPersistent = (port: number): PersistentClient =>
 
 const empty = () => new shared.Empty();
 
-export function identifier(name: string) {
+function identifier(name: string) {
   const message = new shared.StreamIdentifier();
   message.setStreamName(Buffer.from(name));
   return message;
@@ -77,7 +78,7 @@ function settingsOf(over: WireSettings) {
 
 export type From = 'start' | 'end' | 'unset' | bigint;
 
-/** A group of a stream; `whole` may take away what a request must have. */
+/** A group of a stream. */
 export function createRequest(
   stream: string,
   group: string,
@@ -124,6 +125,49 @@ export function createToAllRequest(
   const request = new persistent.CreateReq();
   request.setOptions(options);
   return request;
+}
+
+export async function infoOf(client: PersistentClient, stream: string, group: string) {
+  const options = new persistent.GetInfoReq.Options();
+  options.setStreamIdentifier(identifier(stream));
+  options.setGroupName(group);
+  const request = new persistent.GetInfoReq();
+  request.setOptions(options);
+  const { text, reply } = await ask<typeof request, InstanceType<typeof persistent.GetInfoResp>>(
+    (asked, callback) => client.getInfo(asked, callback),
+    request,
+  );
+  return { text, info: reply?.getSubscriptionInfo()?.toObject() };
+}
+
+export type GroupInfo = NonNullable<Awaited<ReturnType<typeof infoOf>>['info']>;
+
+const ASK_AGAIN_MS = 20;
+
+/** Asks until the group is like that: what consumers say arrives on another call. */
+export async function infoWhen(
+  client: PersistentClient,
+  { stream, group }: { stream: string; group: string },
+  isSo: (shown: GroupInfo) => boolean,
+): Promise<GroupInfo> {
+  for (;;) {
+    const { info } = await infoOf(client, stream, group);
+    if (info && isSo(info)) return info;
+    await delay(ASK_AGAIN_MS);
+  }
+}
+
+export async function removeGroup(
+  client: PersistentClient,
+  stream: string,
+  group: string,
+): Promise<string> {
+  const options = new persistent.DeleteReq.Options();
+  options.setStreamIdentifier(identifier(stream));
+  options.setGroupName(group);
+  const request = new persistent.DeleteReq();
+  request.setOptions(options);
+  return (await ask(client.delete.bind(client), request)).text;
 }
 
 const revision = (name: string, text: string) => `${text}@${name}`;

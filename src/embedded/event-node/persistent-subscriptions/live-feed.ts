@@ -1,4 +1,5 @@
-// Tells everyone of each committed event, in the order of the log: one reader for all groups.
+// Tells of each committed event that shows in $all, in the order of the log, and of each commit: one
+// reader for all groups.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type NodeStore } from '../store/node-store.js';
 import { type LogEvent } from '../store/record.js';
@@ -9,11 +10,15 @@ export interface LiveFeed {
 
 const PAGE_RECORDS = 128;
 
-/** While nobody is `wanted` to be told, what is committed is not even read. */
-export function startLiveFeed(
-  store: NodeStore,
-  { isWanted, tell }: { isWanted: () => boolean; tell: (event: LogEvent) => void },
-): LiveFeed {
+export interface Listener {
+  /** While nobody listens, what is committed is not even read. */
+  isListening(): boolean;
+  event(event: LogEvent): void;
+  /** Something was committed, perhaps nothing that shows in $all. */
+  commit(): void;
+}
+
+export function startLiveFeed(store: NodeStore, listener: Listener): LiveFeed {
   let isStopped = false;
   let wake = () => {};
   const until = (commit: Promise<void>) =>
@@ -25,9 +30,10 @@ export function startLiveFeed(
     let position = store.log.end();
     while (!isStopped) {
       const commit = store.nextCommit();
-      if (!isWanted()) position = store.log.end();
+      if (!listener.isListening()) position = store.log.end();
       const page = store.log.pageForwards(position, { records: PAGE_RECORDS });
-      page.events.forEach(tell);
+      for (const event of page.events) listener.event(event);
+      listener.commit();
       if (page.next === position) await until(commit);
       else await nextTurn();
       position = page.next;

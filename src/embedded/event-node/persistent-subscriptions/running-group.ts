@@ -18,7 +18,7 @@ import {
   ticked,
   type Nack,
 } from './group/deliveries.js';
-import { createGroup, type Effect, type Group } from './group/group.js';
+import { createGroup, fallBehind, type Effect, type Group } from './group/group.js';
 import { type Message } from './group/message.js';
 import { parkedRead, replayAsked, wantsParked } from './group/replay.js';
 import { openSource } from './source/open-source.js';
@@ -52,6 +52,8 @@ export interface RunningGroup {
   acknowledge(ids: string[]): void;
   refuse(nack: Nack): void;
   committed(event: LogEvent): void;
+  /** Something may have been committed that `committed` is not told of. */
+  lookAgain(): void;
   tick(): void;
   /** Brings parked messages back, up to but without a revision among them. */
   replay(stopAt: number | undefined): void;
@@ -112,6 +114,10 @@ export function startGroup(store: NodeStore, config: GroupConfig): RunningGroup 
     acknowledge: (ids) => then(acknowledged(group, ids, Date.now())),
     refuse: (nack) => then(notAcknowledged(group, nack, Date.now())),
     committed: (event) => committed(run, event),
+    lookAgain: () => {
+      fallBehind(group);
+      then([]);
+    },
     tick: () => then(ticked(group, Date.now())),
     replay: (stopAt) => replay(run, stopAt),
     stop: () => stop(run),

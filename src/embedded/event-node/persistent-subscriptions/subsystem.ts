@@ -2,6 +2,7 @@
 // the other, each stored before it is answered.
 import { notReady } from '../errors.js';
 import { type NodeStore } from '../store/node-store.js';
+import { isHiddenFromAll } from '../store/system-streams.js';
 import { keyOf, type GroupConfig } from './config.js';
 import { groupExists, groupFailed, groupMissing, type GroupName } from './errors.js';
 import { checkBuffers, checkedGroup, type AskedGroup } from './group-checks.js';
@@ -49,9 +50,14 @@ export function startPersistentSubscriptions(store: NodeStore): PersistentSubscr
   const of = (stream: string) => all().filter(({ config }) => config.stream === stream);
   startAll(state, readConfig(store));
   const feed = startLiveFeed(store, {
-    isWanted: () => state.groups.size > 0,
-    tell: (event) => {
+    isListening: () => state.groups.size > 0,
+    event: (event) => {
       for (const group of state.groups.values()) group.committed(event);
+    },
+    commit: () => {
+      for (const group of state.groups.values()) {
+        if (isHiddenFromAll(group.config.stream)) group.lookAgain();
+      }
     },
   });
   const clock = setInterval(() => all().forEach((group) => group.tick()), TICK_MS);

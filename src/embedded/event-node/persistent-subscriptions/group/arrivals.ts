@@ -2,7 +2,7 @@
 // live. A live group whose consumers are slow falls behind, and reads what it missed as history.
 import { checkpointIfDue } from './checkpointing.js';
 import { deliverWaiting } from './deliveries.js';
-import { askForHistory, bufferSize, type Effect, type Group } from './group.js';
+import { askForHistory, bufferSize, fallBehind, type Effect, type Group } from './group.js';
 import { type Arrival, type Place } from './message.js';
 
 /** Something in a source: an event, or only the place of one that the filter holds back. */
@@ -31,10 +31,7 @@ export function eventCommitted(
   if (isEvent(considered)) {
     group.liveEvents += 1;
     group.lastKnown = considered.place;
-    if (group.isLive && group.waiting.fresh >= bufferSize(group)) {
-      group.isLive = false;
-      askForHistory(group);
-    }
+    if (group.waiting.fresh >= bufferSize(group)) fallBehind(group);
   }
   if (!group.isLive) return { taken: false, effects: [] };
   consider(group, considered);

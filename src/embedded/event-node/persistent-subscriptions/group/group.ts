@@ -69,6 +69,13 @@ export function createGroup(settings: GroupSettings, checkpoint: Place | undefin
   };
 }
 
+/** What is committed from now on is read as history. */
+export function fallBehind(group: Group): void {
+  if (!group.isLive) return;
+  group.isLive = false;
+  askForHistory(group);
+}
+
 /** Wants a page of history if the group is behind and has room for one. */
 export function askForHistory(group: Group): void {
   const room = bufferSize(group) - group.waiting.fresh - group.waiting.retries;

@@ -24,7 +24,10 @@ async function write(stream: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  store = await openNodeStore({ dataDir, instanceId: newUuid(), onFailure: () => {} });
+  store = await openNodeStore({
+    ...{ dataDir, instanceId: newUuid(), isDurable: false },
+    onFailure: () => {},
+  });
   for (const stream of ['a', 'b', 'a', 'b', 'a']) await write(stream);
 });
 afterAll(async () => {
