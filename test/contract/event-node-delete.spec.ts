@@ -96,6 +96,14 @@ describe('the decision on a delete or a tombstone', () => {
     const text = await write('strêam\n😀', 'any', 'a');
     expect(text).toBe(gone('strêam\n😀'));
   });
+
+  it('tells the beginning of a name that is too long for trailers', async () => {
+    const long = '😀'.repeat(60_000);
+    expect(await remove('tombstone', long)).toBe('ok');
+    expect(await write(long, 'any', 'a')).toMatch(
+      /^FAILED_PRECONDITION: Event stream '(😀)+\.\.\. \[stream-deleted\]$/u,
+    );
+  });
 });
 
 describe('a deleted stream', () => {

@@ -4,20 +4,33 @@ import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
 /** Trailers are printable ASCII; anything else in names is told percent-encoded. */
 const NOT_PRINTABLE = /[^ -~]+/g;
+/** A connection does not survive trailers of some 200 KB: of longer texts the beginning is told. */
+const TOLD_BYTES_MAX = 48 * 1024;
+const BYTES_PER_CHARACTER_MAX = 9;
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
+
+function told(text: string): string {
+  if (encodeURI(text).length <= TOLD_BYTES_MAX) return text;
+  const beginning = text.slice(0, Math.floor(TOLD_BYTES_MAX / BYTES_PER_CHARACTER_MAX));
+  return `${beginning.replace(HALF_CHARACTER, '')}...`;
+}
 
 /** An error to be sent to the caller as it is. */
 export class GrpcError extends Error implements ServiceError {
   readonly metadata: Metadata;
 
+  readonly details: string;
+
   constructor(
     readonly code: status,
-    readonly details: string,
+    details: string,
     trailers: Record<string, string> = {},
   ) {
-    super(details);
+    super(told(details));
+    this.details = this.message;
     this.metadata = new Metadata();
     for (const [key, value] of Object.entries(trailers)) {
-      this.metadata.set(key, value.replace(NOT_PRINTABLE, encodeURIComponent));
+      this.metadata.set(key, told(value).replace(NOT_PRINTABLE, encodeURIComponent));
     }
   }
 }

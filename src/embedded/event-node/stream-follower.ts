@@ -35,6 +35,7 @@ export function streamFollower(
 ): Follower {
   let revision = 0;
   let ended = false;
+  let isVisible: (event: LogEvent) => boolean = () => true;
   if (from === 'end') revision = (log.stream(name)?.lastRevision ?? -1) + 1;
   if (typeof from === 'number') revision = Math.min(from + 1, TOMBSTONE_REVISION);
 
@@ -45,26 +46,24 @@ export function streamFollower(
     revision += page.length;
     return page;
   };
-  const nextHistoric = () => {
-    for (;;) {
-      const stream = streams.stream(name);
-      const end = (stream.head?.lastRevision ?? -1) + 1;
-      revision = Math.max(revision, Math.min(firstVisible(stream), end));
-      const page = nextPage();
-      const visible = page.filter(isYoungEnough(stream.metadata));
-      if (page.length === 0 || visible.length > 0) return visible;
-    }
+  const skipHidden = () => {
+    const stream = streams.stream(name);
+    const end = (stream.head?.lastRevision ?? -1) + 1;
+    revision = Math.max(revision, Math.min(firstVisible(stream), end));
+    isVisible = isYoungEnough(stream.metadata);
   };
   return {
     next: (when) => {
       if (ended) throw streamDeleted(name);
-      const page = when === 'live' ? nextPage() : nextHistoric();
+      if (when === 'history') skipHidden();
+      const page = nextPage();
       const last = page.findIndex((event) => event.type === STREAM_DELETED_TYPE);
       if (last === -1) return page;
       ended = true;
       return page.slice(0, last + 1);
     },
-    messagesFor: (event: LogEvent, when) => [messageOf(event, when)],
+    messagesFor: (event, when) =>
+      when === 'live' || isVisible(event) ? [messageOf(event, when)] : [],
     afterHistory: () => [],
   };
 }

@@ -25,9 +25,9 @@ export interface Streams {
   readableEvent(name: string, revision: number): LogEvent | undefined;
 }
 
-const METADATA_KEPT_MAX = 1024;
-/** Longer metadata are read anew each time, so that what is kept stays small. */
-const METADATA_KEPT_BYTES_MAX = 4096;
+const METADATA_KEPT_BYTES_MAX = 16 * 1024 * 1024;
+/** What metadata take in memory, roughly, beside the names in their access list. */
+const METADATA_BYTES = 256;
 /** Of a metastream only the last event can be read. */
 const METADATA_OF_METASTREAMS: StreamMetadata = { maxCount: 1 };
 
@@ -89,22 +89,25 @@ export function isYoungEnough({ maxAgeSeconds }: StreamMetadata): (event: LogEve
 
 function createMetadataCache(log: LogReader): (position: number) => StreamMetadata {
   // A Map iterates in insertion order: its first key is the oldest.
-  const known = new Map<number, StreamMetadata>();
+  const known = new Map<number, { metadata: StreamMetadata; bytes: number }>();
+  let knownBytes = 0;
+  const forgetOldest = () => {
+    for (const [position, { bytes }] of known) {
+      if (knownBytes <= METADATA_KEPT_BYTES_MAX) return;
+      known.delete(position);
+      knownBytes -= bytes;
+    }
+  };
   return (position) => {
     const kept = known.get(position);
-    if (kept) return kept;
+    if (kept) return kept.metadata;
     const event = log.eventAt(position);
     const body = event && bodyOf(event);
     const metadata = body?.isJson ? parseMetadata(body.data.toString()) : NO_METADATA;
-    if (body && body.data.length <= METADATA_KEPT_BYTES_MAX) {
-      if (known.size >= METADATA_KEPT_MAX) {
-        for (const oldest of known.keys()) {
-          known.delete(oldest);
-          break;
-        }
-      }
-      known.set(position, metadata);
-    }
+    const bytes = METADATA_BYTES + (metadata.acl && body ? body.data.length : 0);
+    known.set(position, { metadata, bytes });
+    knownBytes += bytes;
+    forgetOldest();
     return metadata;
   };
 }
