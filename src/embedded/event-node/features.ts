@@ -8,7 +8,9 @@ const VERSION = '24.6.0';
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 const SOURCES = ['stream', 'all'];
 
-const METHODS: [service: string, method: string, features: string[]][] = [
+type Method = [service: string, method: string, features: string[]];
+
+const METHODS: Method[] = [
   ['event_store.client.gossip.gossip', 'read', []],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods', []],
   ['event_store.client.streams.streams', 'append', []],
@@ -26,17 +28,26 @@ const METHODS: [service: string, method: string, features: string[]][] = [
   [PERSISTENT, 'restartsubsystem', SOURCES],
 ];
 
+const USERS = 'event_store.client.users.users';
+const USERS_METHODS = [
+  ...['create', 'update', 'delete', 'disable', 'enable', 'details'],
+  ...['changepassword', 'resetpassword'],
+].map((method): Method => [USERS, method, []]);
+
 type SupportedMethods = InstanceType<typeof serverFeatures.SupportedMethods>;
 
-export function getSupportedMethods(_call: unknown, reply: sendUnaryData<SupportedMethods>): void {
-  const supported = new serverFeatures.SupportedMethods();
-  supported.setEventStoreServerVersion(VERSION);
-  for (const [service, method, features] of METHODS) {
-    const entry = new serverFeatures.SupportedMethod();
-    entry.setServiceName(service);
-    entry.setMethodName(method);
-    entry.setFeaturesList(features);
-    supported.addMethods(entry);
-  }
-  reply(null, supported);
+/** `hasUsers` if the service for them is there. */
+export function supportedMethodsHandler(hasUsers: boolean) {
+  return (_call: unknown, reply: sendUnaryData<SupportedMethods>): void => {
+    const supported = new serverFeatures.SupportedMethods();
+    supported.setEventStoreServerVersion(VERSION);
+    for (const [service, method, features] of [...METHODS, ...(hasUsers ? USERS_METHODS : [])]) {
+      const entry = new serverFeatures.SupportedMethod();
+      entry.setServiceName(service);
+      entry.setMethodName(method);
+      entry.setFeaturesList(features);
+      supported.addMethods(entry);
+    }
+    reply(null, supported);
+  };
 }

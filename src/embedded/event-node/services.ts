@@ -8,7 +8,7 @@ import { decodeAppendMessage, decodeBatchAppendMessage } from './append-request.
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
 import { deleteHandler } from './delete.js';
-import { getSupportedMethods } from './features.js';
+import { supportedMethodsHandler } from './features.js';
 import { gossipHandler, type EndPoint } from './gossip.js';
 import { type OpenCalls } from './open-calls.js';
 import {
@@ -38,7 +38,9 @@ export interface ServiceParts {
 export function addServices(server: Server, parts: ServiceParts): void {
   const { store, subscriptions, calls, access, users, instanceId, reachedAt } = parts;
   server.addService(gossipService.GossipService, { read: gossipHandler(instanceId, reachedAt) });
-  server.addService(serverFeaturesService.ServerFeaturesService, { getSupportedMethods });
+  server.addService(serverFeaturesService.ServerFeaturesService, {
+    getSupportedMethods: supportedMethodsHandler(users !== undefined),
+  });
   server.addService(streamsDefinition, {
     read: readHandler(store, calls, access),
     append: appendHandler(store, access),
