@@ -8,7 +8,7 @@ import { type BenchStores } from '../stores.js';
 const LOOK_EVERY_MS = 100;
 const KILOBYTES_PER_MEGABYTE = 1_000;
 
-export interface VerbRun {
+interface VerbRun {
   readonly ms: number;
   /** At most, resident; NaN where the system does not tell. */
   readonly memoryMb: number;

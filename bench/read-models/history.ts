@@ -10,7 +10,8 @@ import { GENESIS_HASH } from '../../src/event-store/hash-chain.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
 
 export const LEDGER = 'history';
-const GROUP_COMMANDS = 500;
+/** What is appended at once. */
+export const GROUP_COMMANDS_MAX = 500;
 const PROGRESS_EVERY = 100_000;
 const HOT_EVERY = 10;
 const BACK_DATED_EVERY = 50;
@@ -48,7 +49,7 @@ export class History {
     }
   }
 
-  /** @param which numbers that no transfer has yet. */
+  /** @param which numbers that no transfer has yet, GROUP_COMMANDS_MAX at most. */
   appendTransfers(which: readonly number[], size: Size): Promise<Position> {
     return this.append(which.map((n) => ({ command: transfer(n, size), causation })));
   }
@@ -69,7 +70,7 @@ function* groupsOf(commands: Iterable<LedgerCommand>): Generator<Request[]> {
   let group: Request[] = [];
   for (const command of commands) {
     group.push({ command, causation });
-    if (group.length < GROUP_COMMANDS) continue;
+    if (group.length < GROUP_COMMANDS_MAX) continue;
     yield group;
     group = [];
   }

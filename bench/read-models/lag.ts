@@ -1,7 +1,7 @@
 // How long after its acknowledgement a transfer is in the read models, while more of them come.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
-import { type History, type Size } from './history.js';
+import { GROUP_COMMANDS_MAX, type History, type Size } from './history.js';
 
 const EVERY_MS = 10;
 const POLL_MS = 2;
@@ -31,18 +31,27 @@ export async function lags(
       await delay(POLL_MS);
     }
   })();
-  const startedAt = performance.now();
-  for (let sent = 0; performance.now() - startedAt < seconds * 1_000;) {
-    const due = Math.floor(((performance.now() - startedAt) * rate) / 1_000);
-    const numbers = Array.from({ length: due - sent }, (_, n) => size.transfers + sent + n);
-    sent = due;
-    if (numbers.length > 0) {
-      const position = await history.appendTransfers(numbers, size);
-      waiting.push({ position, acknowledgedAt: performance.now() });
-    }
-    await delay(EVERY_MS);
-  }
-  isAppending = false;
-  await watching;
+  const appending = append().finally(() => {
+    isAppending = false;
+  });
+  // Neither is left alone when the other fails.
+  await Promise.allSettled([appending, watching]);
+  await Promise.all([appending, watching]);
   return measured;
+
+  async function append(): Promise<void> {
+    const startedAt = performance.now();
+    for (let sent = 0; performance.now() - startedAt < seconds * 1_000;) {
+      const due = Math.floor(((performance.now() - startedAt) * rate) / 1_000);
+      const length = Math.min(due - sent, GROUP_COMMANDS_MAX);
+      const first = size.transfers + sent;
+      const numbers = Array.from({ length }, (_, n) => first + n);
+      sent += length;
+      if (numbers.length > 0) {
+        const position = await history.appendTransfers(numbers, size);
+        waiting.push({ position, acknowledgedAt: performance.now() });
+      }
+      await delay(EVERY_MS);
+    }
+  }
 }

@@ -10,7 +10,7 @@ import { createPool } from '../../src/platform/postgres.js';
 import { aligned, machine, median, percentile } from '../report.js';
 import { type BenchStores, startStores } from '../stores.js';
 import { readBare } from './bare-client.js';
-import { type VerbRun, runVerb } from './command-line.js';
+import { runVerb } from './command-line.js';
 import { History, type Size } from './history.js';
 import { type Asked, askUntil } from './inquirer.js';
 import { lags } from './lag.js';
@@ -79,10 +79,14 @@ async function applied(pool: Pool, events: number): Promise<void> {
 
 /** In turn, so that whatever else the machine does hits all of them. */
 async function measureRates(stores: BenchStores, events: number, rounds: number): Promise<void> {
-  const runs: Record<string, VerbRun[]> = { 'bare client': [], rebuild: [], verify: [] };
+  const runs: Record<string, { ms: number; memoryMb?: number }[]> = {
+    'bare client': [],
+    rebuild: [],
+    verify: [],
+  };
   for (let round = 0; round < rounds; round += 1) {
     const bare = await readBare(stores.eventStoreUrl);
-    runs['bare client']?.push({ ms: bare.ms, memoryMb: NaN });
+    runs['bare client']?.push(bare);
     await runVerb(stores, DROP);
     runs['rebuild']?.push(await runVerb(stores, REBUILD));
     runs['verify']?.push(await runVerb(stores, VERIFY));
@@ -92,10 +96,15 @@ async function measureRates(stores: BenchStores, events: number, rounds: number)
     name,
     (events / (median(all.map(({ ms }) => ms)) / 1_000)).toFixed(0),
     median(all.map(({ ms }, round) => (bareMs[round] ?? NaN) / ms)).toFixed(2),
-    Math.max(...all.map(({ memoryMb }) => memoryMb)).toFixed(0),
+    highest(all.flatMap(({ memoryMb }) => memoryMb ?? [])),
   ]);
   const head = ['', 'events/s', 'of the bare client', 'memory MB'];
   say(aligned([head, head.map(() => '-'), ...rows]));
+}
+
+/** Nothing when there is none. */
+function highest(values: readonly number[]): string {
+  return values.length === 0 ? '' : Math.max(...values).toFixed(0);
 }
 
 async function measureQuestions(
