@@ -1,11 +1,14 @@
 // `daybook eventstore`: the event node by itself, without the ledger.
 import { InvalidArgumentError, type Command } from 'commander';
 import { startEventNode } from '../embedded/event-node/start.js';
+import { checkExposure } from '../embedded/event-node/tls.js';
 import { PORT_MAX } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { runProcess, type Running } from '../platform/process-frame.js';
+import { backUp, type BackupOptions } from './eventstore/backup.js';
 import { securityFrom, type SecurityOptions } from './eventstore/security-options.js';
+import { verify } from './eventstore/verify.js';
 import { type RegisterVerb } from './register-verb.js';
 
 interface ServeOptions extends SecurityOptions {
@@ -21,7 +24,17 @@ const HOST_DEFAULT = '127.0.0.1';
 const DRAIN_TIMEOUT_MS = 15_000;
 
 export const registerEventstore: RegisterVerb = (program) => {
-  serveCommand(program);
+  const eventstore = serveCommand(program);
+  eventstore
+    .command('backup <folder>')
+    .description('copy the log of --data to a new folder, also while its node runs')
+    .action((folder: string, _own: object, command: Command) =>
+      backUp(folder, command.optsWithGlobals<BackupOptions>()),
+    );
+  eventstore
+    .command('verify <folder>')
+    .description('read a log or a copy from end to end, and say whether it is whole')
+    .action((folder: string, options: { json?: true }) => verify(folder, options));
 };
 
 function serveCommand(program: Command): Command {
@@ -43,6 +56,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const place = placeOf(options);
   const security = securityFrom(options);
   const { host, port } = options;
+  checkExposure(host, security !== undefined);
   const logger = createLogger('event-node', 'info');
   const start = async (): Promise<Running> => {
     const onFailure = (error: unknown) =>

@@ -8,8 +8,8 @@ import usersPb from '@eventstore/db-client/generated/users_pb.js';
 const fileAt = (name: string) => join(process.cwd(), 'test', 'support', 'tls', name);
 
 const CA_FILE = fileAt('ca.crt');
-const CERTIFICATE_FILE = fileAt('node.crt');
-const KEY_FILE = fileAt('node.key');
+export const CERTIFICATE_FILE = fileAt('node.crt');
+export const KEY_FILE = fileAt('node.key');
 export const CERTIFICATE = readFileSync(CERTIFICATE_FILE, 'utf8');
 export const PRIVATE_KEY = readFileSync(KEY_FILE, 'utf8');
 export const ADMIN_PASSWORD = 'correct horse';

@@ -4,7 +4,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { checkFormat } from './format.js';
+import { bringUpToDate } from './format.js';
 import {
   encodeHead,
   indexKey,
@@ -15,6 +15,7 @@ import {
   type StreamHead,
 } from './keys.js';
 import { createLogReader, type LogReader, type Table } from './log-reader.js';
+import { ENCODING, LOG_FOLDER, openTables } from './tables.js';
 
 export interface EventLog extends LogReader {
   /**
@@ -47,12 +48,11 @@ export interface EventLogOptions {
 
 /** Rejects with an Error whose message can be shown as it is, if it was written by a later version. */
 export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Promise<EventLog> {
-  const path = join(dataDir, 'log');
+  const path = join(dataDir, LOG_FOLDER);
   mkdirSync(path, { recursive: true });
   const root = open({
     path,
-    encoding: 'binary',
-    keyEncoding: 'binary',
+    ...ENCODING,
     // With overlapping syncs a commit would be visible, and answered, before it is flushed.
     overlappingSync: false,
     // Batching by event turn gains nothing over our groups, and leaves a promise of its own
@@ -60,11 +60,9 @@ export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Pro
     eventTurnBatching: false,
     noSync: !isDurable,
   });
-  const table = (name: string): Table =>
-    root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });
-  const tables = { log: table('log'), index: table('index'), heads: table('heads') };
+  const { about, ...tables } = openTables(root);
   try {
-    checkFormat(table('about'), path);
+    bringUpToDate(about, path);
   } catch (error) {
     await root.close();
     throw error;

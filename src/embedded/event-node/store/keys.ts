@@ -28,6 +28,8 @@ export function indexKey(streamId: number, revision: number): Buffer {
 
 export const streamIdOf = (key: Buffer) => key.readUIntBE(0, NUMBER_BYTES);
 
+export const revisionOf = (key: Buffer) => key.readUIntBE(NUMBER_BYTES, NUMBER_BYTES);
+
 /** A hash, because a stream name may be longer than a key may be. */
 export const streamKey = (name: string) => hash('sha256', name, 'buffer');
 
