@@ -110,6 +110,13 @@ describe.each([
   });
 });
 
+it('a probe over HTTP/1 on the same port is told that the node is there', async () => {
+  const get = (path: string) =>
+    fetch(`http://127.0.0.1:${node.port}${path}`, { headers: { connection: 'close' } });
+  expect((await get('/health/live')).status).toBe(204);
+  expect((await get('/elsewhere')).status).toBe(404);
+});
+
 it('the client follows links', async () => {
   await client.appendToStream('linked', [1, 2].map(event));
   const link = (data: string) => binaryEvent({ type: '$>', data: Buffer.from(data) });

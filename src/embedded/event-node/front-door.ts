@@ -39,8 +39,9 @@ export async function openFrontDoor(options: FrontDoorOptions, rooms: Rooms): Pr
   const probes = createHttpServer(rooms.http1);
   const connections = new Set<Socket>();
   const admit = (connection: Socket, isHttp2: boolean) => {
-    if (isHttp2) rooms.http2(connection);
-    else probes.emit('connection', connection);
+    if (isHttp2) return rooms.http2(connection);
+    probes.emit('connection', connection);
+    connection.resume();
   };
   const server = options.tls ? tlsServer(options.tls, admit) : plainServer(admit);
   server.on('connection', (connection: Socket) => {
