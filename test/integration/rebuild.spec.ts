@@ -27,6 +27,7 @@ import { type RebuildOptions, rebuild } from '../../projections/engine/rebuild.j
 import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
+import { type Answer, QUERIES, QUERY_INTERVAL_MS, answered } from '../support/asking-views.js';
 import { type Bank, bankOn } from '../support/bank.js';
 import { runOn } from '../support/daybook-process.js';
 import {
@@ -136,9 +137,10 @@ describe('a rebuild', () => {
     })();
     const seen: Answer[][] = [[], [], []];
     const querying = seen.map(async (answers, client) => {
-      for (; working; await delay(QUERY_INTERVAL_MS)) answers.push(await answered(QUERIES[client]));
+      for (; working; await delay(QUERY_INTERVAL_MS))
+        answers.push(await answered(pool, QUERIES[client]));
     });
-    while ((await answered(QUERIES[0])).position === 0n) await delay(5);
+    while ((await answered(pool, QUERIES[0])).position === 0n) await delay(5);
     const swaps: number[] = [];
     for (let times = 0; times < 2; times += 1) {
       swaps.push((await rebuilt()).generation);
@@ -152,7 +154,7 @@ describe('a rebuild', () => {
     }
     const generations = seen.flat().map(({ generation }) => generation);
     expect(swaps.filter((swapped) => !generations.includes(swapped))).toEqual([]);
-    while ((await answered(QUERIES[0])).revision < bank.events() - 1) await delay(5);
+    while ((await answered(pool, QUERIES[0])).revision < bank.events() - 1) await delay(5);
     stopping.abort();
     await projecting;
     const rows = await rowsOf(pool, swaps.at(-1) ?? 0);
@@ -479,31 +481,6 @@ async function eventAt(revision: number): Promise<StoredEvent> {
   for await (const event of store.readStream('ledger-bank', { from: revision, limit: 1 }))
     return event;
   throw new Error(`There is no revision ${revision}.`);
-}
-
-interface Answer {
-  generation: number;
-  position: bigint;
-  revision: number;
-}
-
-/** With three clients, about 200 queries a second when the machine is quiet. */
-const QUERY_INTERVAL_MS = 15;
-/** Two as the API asks, and one as analysts may. */
-const QUERIES = [
-  'reporting.ledger, reporting.freshness',
-  'reporting.ledger JOIN reporting.account USING (ledger), reporting.freshness',
-  'reporting.entry JOIN reporting.account USING (ledger) JOIN reporting.ledger USING (ledger), reporting.freshness',
-];
-
-async function answered(from = ''): Promise<Answer> {
-  const { rows } = await pool.query<{ generation: number; position: string; revision: string }>(
-    `SELECT freshness.generation, freshness.position, ledger.revision FROM ${from} LIMIT 1`,
-  );
-  const [row] = rows;
-  if (!row) return { generation: 0, position: 0n, revision: -1 };
-  const { generation, position, revision } = row;
-  return { generation, position: BigInt(position), revision: Number(revision) };
 }
 
 function daybook(...words: string[]) {
