@@ -40,7 +40,9 @@ export const registerEventstore: RegisterVerb = (program) => {
 function serveCommand(program: Command): Command {
   return program
     .command('eventstore')
-    .description('serve the event node alone until stopped: EventStoreDB’s protocol, one folder')
+    .description(
+      'serve the event node alone until stopped: the protocol of EventStoreDB, one folder',
+    )
     .option('--data <folder>', 'where the log is, made if it is not there')
     .option('--in-memory', 'keep nothing: a log that is gone when the node stops')
     .option('--port <n>', 'TCP port, 0 for any free one', portNumber, PORT_DEFAULT)

@@ -71,7 +71,11 @@ function tlsServer({ certificate, privateKey }: TlsIdentity, admit: Admit): Serv
       handshakeTimeout: GREETING_TIMEOUT_MS,
       noDelay: true,
     },
-    (connection) => admit(connection, connection.alpnProtocol === HTTP2_PROTOCOL),
+    (connection) => {
+      // Nobody else listens for as long as it waits to be handed on.
+      connection.on('error', () => connection.destroy());
+      admit(connection, connection.alpnProtocol === HTTP2_PROTOCOL);
+    },
   );
 }
 

@@ -15,6 +15,9 @@ import { Failure } from '../../../platform/failure.js';
 import { DATA_FILE, openLogSnapshot } from './log-snapshot.js';
 import { LOG_FOLDER } from './tables.js';
 
+/** A copy has the hashes of passwords in it. */
+const OWNER_ONLY = 0o700;
+
 /** Bytes of the copy; rejects with a Failure if there is something in its place, or no log to copy. */
 export async function backUpLog(dataDir: string, target: string): Promise<number> {
   const place = resolve(target);
@@ -28,7 +31,7 @@ export async function backUpLog(dataDir: string, target: string): Promise<number
   const draft = `${place}.${process.pid}.draft`;
   try {
     const folder = join(draft, LOG_FOLDER);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
     await snapshot.copyTo(folder);
     const file = join(folder, DATA_FILE);
     for (const path of [file, folder, draft]) flush(path);
