@@ -8,6 +8,8 @@ import { sleep } from '../wire/waiting.js';
 import { type Subject } from '../scenario.js';
 import { revisionsAndIds, talkTo, whole } from './batch.js';
 
+/** How long a reply is waited for that should not come. */
+const SECOND_REPLY_MS = 3000;
 const NIL = '00000000-0000-0000-0000-000000000000';
 const { any } = expectedInBatch;
 
@@ -31,11 +33,11 @@ export const batchFaults: Subject = (server) => {
       );
       await refused('no correlation id', { cid: null });
       // An exception while the events are read leaves the correlation id pending on a real server: a
-      // second reply, Timeout, follows.
+      // second reply, Timeout, follows when the append should have been complete.
       const pending = async (step: string, fault: Parameters<typeof event>[1], label: string) => {
         const chunk = whole(`bb ${step}`, 'bb-p', any);
         const events = [event(label, fault)];
-        say(step, await send([{ ...chunk, events, within: 500 }], 2));
+        say(step, await send([{ ...chunk, events, within: 500 }], 2, SECOND_REPLY_MS));
       };
       await pending('no type', { meta: { 'content-type': 'application/json' } }, 'bbt1');
       await pending('no content type', { meta: { type: 'T' } }, 'bbt2');
@@ -57,7 +59,7 @@ export const batchFaults: Subject = (server) => {
       const mixed: Chunk = { cid: 'bx1', stream: 'bx-1', events, final: true };
       say('good, bad, good in one chunk', await send([mixed]));
       const last: Chunk = { cid: 'bx1', options: false, events: [event('bx1c')], final: true };
-      say('final chunk of the same id', await send([last]));
+      say('final chunk of the same id', await send([last], 1, SECOND_REPLY_MS));
       say('read', await revisions('bx-1'));
       say('another append', await send([whole('bx2', 'bx-2', any, 'bx2a')]));
       // A bad event in a chunk without options ends the call.

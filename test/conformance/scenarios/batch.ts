@@ -14,13 +14,17 @@ import { type Server } from '../wire/server.js';
 import { type Subject } from '../scenario.js';
 
 /** Sends chunks and waits for so many replies; those that came since the last time. */
-export type Talk = (chunks: Chunk[], replies?: number) => Promise<(BatchReply | Ending)[]>;
+export type Talk = (
+  chunks: Chunk[],
+  replies?: number,
+  ms?: number,
+) => Promise<(BatchReply | Ending)[]>;
 
 export function talkTo(batch: Batch): Talk {
   let seen = 0;
-  return async (chunks, replies = 1) => {
+  return async (chunks, replies = 1, ms) => {
     chunks.forEach((chunk) => batch.send(chunk));
-    await batch.count(seen + replies);
+    await batch.count(seen + replies, ms);
     const news = batch.messages.slice(seen);
     seen = batch.messages.length;
     return news;

@@ -21,7 +21,7 @@ import {
 } from '../wire/read-request.js';
 import { type Server } from '../wire/server.js';
 
-const WHOLE = { ms: 30_000, until: 1_000_000 };
+const WHOLE = { ms: 120_000, until: 1_000_000 };
 
 /** Selects unary Append where the client would use BatchAppend; an insecure server ignores it. */
 export const UNARY = { credentials: { username: 'admin', password: 'changeit' } };

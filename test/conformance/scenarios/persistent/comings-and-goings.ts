@@ -76,7 +76,7 @@ export const comingsAndGoings: Subject = (server) =>
       say('slots', await slots());
       consumer.ack([id('pid0')]);
       const isDone = ({ outstandingMessagesCount }: Info) => outstandingMessagesCount === 0;
-      await infoWhen(ALL, 'pid', isDone);
+      await infoWhen(ALL, 'pid', isDone, 3000);
       consumer.ack([id('pid0')]);
       await consumer.settle(300);
       say('after both acks: counts', pick(await info(ALL, 'pid'), ...COUNTS));
