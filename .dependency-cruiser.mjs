@@ -48,19 +48,25 @@ const MAY_IMPORT = {
     'projections',
   ],
   // A bench is a client of whole processes: it starts them, and reads the log to check what they said.
-  'bench/(?!big-ledger/|read-models/)': [
+  'bench/(?!big-ledger/|read-models/|event-node/)': [
     'bench',
     'src/event-store/(event-store|eventstoredb|codec|stream-names)',
     'src/platform/(?!http/)',
   ],
   // These also build what they measure, as the API does.
   'bench/(big-ledger|read-models)': [
-    'bench/(stores|bench-process|report)',
+    'bench/(stores|bench-process|command-line|report)',
     'src/commands/ledger-writer',
     'src/domain',
     'src/event-store',
     'src/platform/(?!http/)',
     'src/snapshots',
+  ],
+  // Fills the logs that it measures through the store of the node.
+  'bench/event-node': [
+    'bench/(bench-process|command-line|report)',
+    'src/embedded/event-node/store/node-store',
+    'src/platform/(?!http/)',
   ],
 };
 
@@ -91,7 +97,10 @@ export default {
     {
       name: 'embedded-only-by-its-own-entry',
       severity: 'error',
-      from: { path: '^(src|projections|bench)/', pathNot: '^src/(embedded/|cli/(up|eventstore))' },
+      from: {
+        path: '^(src|projections|bench)/',
+        pathNot: '^(src/(embedded/|cli/(up|eventstore))|bench/event-node/fill)',
+      },
       to: { path: '^src/embedded/' },
     },
     {
@@ -103,12 +112,12 @@ export default {
     {
       name: 'one-importer-of-the-client',
       comment:
-        'Only the adapter, the embedded node (for the generated protocol), and the bench that measures it.',
+        'Only the adapter, the embedded node (for the generated protocol), and the benches that measure it.',
       severity: 'error',
       from: {
         path: '^(src|projections|bench)/',
         pathNot:
-          '^(src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)|bench/read-models/bare-client)',
+          '^(src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)|bench/(read-models/bare-client|event-node/client/))',
       },
       to: { path: 'node_modules/@eventstore/db-client' },
     },

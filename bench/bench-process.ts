@@ -18,6 +18,8 @@ export interface Used {
   /** Resident, now and at most. */
   readonly memoryMb: number;
   readonly memoryMostMb: number;
+  /** Of what is resident, what is no page of a file: those the system takes back when it needs them. */
+  readonly ownMemoryMb: number;
   readonly cpuMs: number;
 }
 
@@ -71,6 +73,7 @@ function usedBy({ pid }: ChildProcess): Used | undefined {
   return {
     memoryMb: megabytes('VmRSS'),
     memoryMostMb: megabytes('VmHWM'),
+    ownMemoryMb: megabytes('RssAnon'),
     cpuMs: (user + system) * CLOCK_TICK_MS,
   };
 }

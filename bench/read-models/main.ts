@@ -7,10 +7,10 @@ import { type Pool } from 'pg';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
+import { runVerb } from '../command-line.js';
 import { aligned, machine, median, percentile } from '../report.js';
 import { type BenchStores, startStores } from '../stores.js';
 import { readBare } from './bare-client.js';
-import { runVerb } from './command-line.js';
 import { History, type Size } from './history.js';
 import { type Asked, askUntil } from './inquirer.js';
 import { lags } from './lag.js';
@@ -87,9 +87,9 @@ async function measureRates(stores: BenchStores, events: number, rounds: number)
   for (let round = 0; round < rounds; round += 1) {
     const bare = await readBare(stores.eventStoreUrl);
     runs['bare client']?.push(bare);
-    await runVerb(stores, DROP);
-    runs['rebuild']?.push(await runVerb(stores, REBUILD));
-    runs['verify']?.push(await runVerb(stores, VERIFY));
+    await runVerb(DROP, stores.settings);
+    runs['rebuild']?.push(await runVerb(REBUILD, stores.settings));
+    runs['verify']?.push(await runVerb(VERIFY, stores.settings));
   }
   const bareMs = runs['bare client']?.map(({ ms }) => ms) ?? [];
   const rows = Object.entries(runs).map(([name, all]) => [
@@ -113,8 +113,8 @@ async function measureQuestions(
 ): Promise<boolean> {
   const done = new AbortController();
   const asking = askUntil(place, QUESTIONS_PER_SECOND, done.signal);
-  await runVerb(stores, DROP);
-  const { ms } = await runVerb(stores, REBUILD);
+  await runVerb(DROP, stores.settings);
+  const { ms } = await runVerb(REBUILD, stores.settings);
   done.abort();
   const asked = await asking;
   say(

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BenchStores } from '../stores.js';
 
 const LOOK_EVERY_MS = 100;
 const KILOBYTES_PER_MEGABYTE = 1_000;
@@ -16,11 +15,11 @@ interface VerbRun {
 
 /** Throws with what it said when it does not exit with 0. */
 export async function runVerb(
-  { settings }: BenchStores,
   words: readonly string[],
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<VerbRun> {
   const startedAt = performance.now();
-  const path = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+  const path = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
   const child = spawn(process.execPath, [path, ...words, '--json'], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
