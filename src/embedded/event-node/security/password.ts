@@ -36,6 +36,12 @@ export async function hashPassword(password: string): Promise<PasswordHash> {
   return { salt: salt.toString('base64'), hash: hash.toString('base64'), cost: COST };
 }
 
+/** What no password is right for; it takes as long to find out as for a password of today. */
+export function passwordOfNobody(): PasswordHash {
+  const [salt, hash] = [randomBytes(SALT_BYTES), randomBytes(HASH_BYTES)];
+  return { salt: salt.toString('base64'), hash: hash.toString('base64'), cost: COST };
+}
+
 /** Rejects with UNAVAILABLE if too many wait already. */
 export async function isPassword(
   password: string,
