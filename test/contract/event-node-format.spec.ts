@@ -33,10 +33,10 @@ it('opens a store from before there was a mark, and refuses one from a later ver
   expect(await writeTo(dataDir)).toBe('ok 0');
   await setFormat(undefined);
   expect(await writeTo(dataDir)).toBe('ok 1');
-  await setFormat(3);
+  await setFormat(4);
   await expect(writeTo(dataDir)).rejects.toThrow(
-    /was written by a later version \(format 3, this one knows 2\); use that version, or another data folder$/,
+    /was written by a later version \(format 4, this one knows 3\); use that version, or another data folder$/,
   );
-  await setFormat(2);
+  await setFormat(3);
   expect(await writeTo(dataDir)).toBe('ok 2');
 });

@@ -46,6 +46,14 @@ export const notReady = () => new GrpcError(status.UNAVAILABLE, 'Server Is Not R
 
 export const tooBusy = () => new GrpcError(status.UNAVAILABLE, 'Server Is Too Busy');
 
+/** The disk gave back something else than was written. */
+export const damagedLog = (what: string) =>
+  new GrpcError(
+    status.DATA_LOSS,
+    `The log is damaged: ${what}. Stop the node, find out how much is damaged with ` +
+      '"daybook eventstore verify", and go on with a copy.',
+  );
+
 export const maximumAppendSizeExceeded = (limit: number) =>
   new GrpcError(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',

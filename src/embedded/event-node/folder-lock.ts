@@ -1,9 +1,11 @@
 // One process per data folder. Each process holds a reader's place in a small LMDB environment of
 // its own; the kernel lets go of the place when the process dies, however it dies. Whoever finds
 // another process there gives up, so of two that start at once at most one goes on.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
+import { Failure } from '../../platform/failure.js';
+import { checkFile, DATA_FILE } from './store/log-file.js';
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -12,13 +14,13 @@ export interface FolderLock {
 /** Folders locked by this process itself, which LMDB would let it open twice. */
 const lockedHere = new Set<string>();
 
-/** Throws an Error whose message can be shown as it is, if the folder is in use. */
+/** Throws an Error whose message can be shown as it is, if the folder is in use or cannot be held. */
 export async function lockFolder(dataDir: string): Promise<FolderLock> {
   const folder = resolve(dataDir);
   if (lockedHere.has(folder)) throw inUse(folder, process.pid);
-  lockedHere.add(folder);
   const path = join(folder, 'owner');
-  mkdirSync(path, { recursive: true });
+  prepare(path);
+  lockedHere.add(folder);
   const environment = open({ path });
   const place = environment.useReadTransaction();
   environment.readerCheck();
@@ -33,6 +35,21 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
     throw inUse(folder, other);
   }
   return { release };
+}
+
+/** The environment holds nothing, and is begun anew if it is empty. */
+function prepare(path: string): void {
+  const file = join(path, DATA_FILE);
+  try {
+    mkdirSync(path, { recursive: true });
+    if (existsSync(file) && statSync(file).size > 0) checkFile(file);
+  } catch (error) {
+    throw new Failure(
+      'infrastructure',
+      `${path} cannot be used: delete it while no node runs on this folder`,
+      { cause: error },
+    );
+  }
 }
 
 /** The list is a table with a header line; each further line begins with a process id. */

@@ -1,6 +1,6 @@
 // The log, read page by page: each page is one short look at the store, so that a long read neither
 // holds an old snapshot nor keeps others waiting.
-import { unknownError } from './errors.js';
+import { damagedLog, unknownError } from './errors.js';
 import { type AllStart } from './read-request.js';
 import { type LogPosition } from './read-response.js';
 import { type LogReader } from './store/log-reader.js';
@@ -27,6 +27,7 @@ export function* streamPages(
     if (left <= 0) return;
     const limit = { records: Math.min(left, PAGE_RECORDS) };
     const page = log.streamPage({ streamId, revision }, direction, limit);
+    if (page.length === 0) throw damagedLog(`a stream ends before its event ${revision}`);
     yield page;
     revision += direction * page.length;
   }
@@ -39,7 +40,7 @@ export function* allForwards(log: LogReader, from: AllStart): Generator<LogEvent
   if (from !== 'start' && !isRecordBoundary(log, from)) throw invalidPosition();
   while (position < end) {
     const page = log.pageForwards(position, { records: PAGE_RECORDS });
-    if (page.next === position) return;
+    if (page.next === position) throw damagedLog(`it ends at ${position} instead of ${end}`);
     yield page.events.filter((event) => event.position < end);
     position = page.next;
   }

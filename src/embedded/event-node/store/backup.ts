@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../../../platform/failure.js';
-import { DATA_FILE, openLogSnapshot } from './log-snapshot.js';
+import { DATA_FILE } from './log-file.js';
+import { openLogSnapshot } from './log-snapshot.js';
 import { LOG_FOLDER } from './tables.js';
 
 /** A copy has the hashes of passwords in it. */

@@ -3,7 +3,7 @@
 // lost. Opening it does not depend on how much it holds.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { open } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { bringUpToDate } from './format.js';
 import {
   encodeHead,
@@ -14,8 +14,9 @@ import {
   streamKey,
   type StreamHead,
 } from './keys.js';
+import { checkLogFile } from './log-file.js';
 import { createLogReader, type LogReader, type Table } from './log-reader.js';
-import { ENCODING, LOG_FOLDER, openTables } from './tables.js';
+import { checkTables, ENCODING, LOG_FOLDER, openTables } from './tables.js';
 
 export interface EventLog extends LogReader {
   /**
@@ -46,10 +47,14 @@ export interface EventLogOptions {
   isDurable: boolean;
 }
 
-/** Rejects with an Error whose message can be shown as it is, if it was written by a later version. */
+/**
+ * Rejects with an Error whose message can be shown as it is, if what is there is not whole, is no
+ * event log, or was written by a later version.
+ */
 export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Promise<EventLog> {
   const path = join(dataDir, LOG_FOLDER);
   mkdirSync(path, { recursive: true });
+  checkLogFile(path);
   const root = open({
     path,
     ...ENCODING,
@@ -60,13 +65,7 @@ export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Pro
     eventTurnBatching: false,
     noSync: !isDurable,
   });
-  const { about, ...tables } = openTables(root);
-  try {
-    bringUpToDate(about, path);
-  } catch (error) {
-    await root.close();
-    throw error;
-  }
+  const tables = await openedOrClosed(root, path);
   syncFolder(path);
 
   let end = endOf(tables.log);
@@ -93,6 +92,18 @@ export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Pro
     },
     close: () => root.close(),
   };
+}
+
+async function openedOrClosed(root: RootDatabase, path: string) {
+  try {
+    checkTables(root, path);
+    const tables = openTables(root);
+    bringUpToDate(tables.about, path);
+    return tables;
+  } catch (error) {
+    await root.close();
+    throw error;
+  }
 }
 
 /** Inside a transaction a put acts at once, and says whether it did (its declared type omits that). */

@@ -1,9 +1,9 @@
 // Which form the store on disk has. Version 1, which had no mark, knew neither tombstones nor events
-// that are hidden from $all; everything in it reads the same today.
+// that are hidden from $all; version 2 had no checksums. Everything in them reads the same today.
 import { Failure } from '../../../platform/failure.js';
 import { type Table } from './log-reader.js';
 
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 const KEY = Buffer.from('format');
 
 /** The form it has; throws a Failure if a later version wrote the store. */

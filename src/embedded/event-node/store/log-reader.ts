@@ -1,12 +1,16 @@
-// Reading the log. Every function takes one short look at the store and copies what it returns.
+// Reading the log. Every function takes one short look at the store and copies what it returns, and
+// throws DATA_LOSS where the log is not what was written.
 import { type Database } from 'lmdb';
+import { damagedLog } from '../errors.js';
 import {
   decodeHead,
   indexKey,
   KEY_NUMBER_MAX,
   positionKey,
   positionOf,
+  revisionOf,
   streamKey,
+  TOMBSTONE_REVISION,
   type StreamHead,
 } from './keys.js';
 import { decodeListed, decodeRecord, type LogEvent } from './record.js';
@@ -103,7 +107,8 @@ export function createLogReader({ log, index, heads }: Tables, end: () => number
         reverse: direction < 0,
         limit: limit.records,
       });
-      return takeEvents(positions, (position) => eventAt(positionOf(position)));
+      const checked = withoutGaps(positions, from.revision, direction);
+      return takeEvents(checked, (position) => eventAt(positionOf(position)));
     },
   };
 }
@@ -113,8 +118,12 @@ type Entries = Iterable<{ key: Buffer; value: Buffer }>;
 function takePage(entries: Entries, from: number, direction: 1 | -1): LogPage {
   const page: LogPage = { events: [], next: from };
   let bytes = 0;
+  let isFirst = true;
   for (const { key, value } of entries) {
     const position = positionOf(key);
+    const meets = direction > 0 ? position : position + value.length;
+    if (!isFirst && meets !== page.next) throw damagedLog(`there is a gap at position ${meets}`);
+    isFirst = false;
     page.next = direction > 0 ? position + value.length : position;
     const event = decodeListed(position, value);
     if (event) page.events.push(event);
@@ -122,6 +131,20 @@ function takePage(entries: Entries, from: number, direction: 1 | -1): LogPage {
     if (bytes >= PAGE_BYTES_MAX) break;
   }
   return page;
+}
+
+/** The entries of consecutive revisions of a stream, of which only a tombstone stands apart. */
+function* withoutGaps(entries: Entries, from: number, direction: 1 | -1): Entries {
+  let expected = from;
+  for (const entry of entries) {
+    const revision = revisionOf(entry.key);
+    const isApart = revision === TOMBSTONE_REVISION || expected === TOMBSTONE_REVISION - 1;
+    if (revision !== expected && !isApart) {
+      throw damagedLog(`event ${expected} of a stream is missing from its index`);
+    }
+    expected = revision + direction;
+    yield entry;
+  }
 }
 
 function takeEvents(
@@ -132,7 +155,7 @@ function takeEvents(
   let bytes = 0;
   for (const { value } of positions) {
     const event = eventAt(value);
-    if (!event) throw new Error('the index names a record that is not there');
+    if (!event) throw damagedLog(`there is no event at position ${positionOf(value)}`);
     events.push(event);
     bytes += event.body.length;
     if (bytes >= PAGE_BYTES_MAX) break;

@@ -1,5 +1,8 @@
 // One record of the log. An event is stored as the very bytes of its protobuf `RecordedEvent`, less
-// the id, whose form each reader chooses: reads and subscriptions pass them through undecoded.
+// the id, whose form each reader chooses: reads and subscriptions pass them through undecoded. A
+// checksum tells a record that is not any more what was written; nobody is sent such a one.
+import { crc32 } from 'node:zlib';
+import { damagedLog } from '../errors.js';
 import { bytesField, varintField } from '../protobuf.js';
 import { isHiddenFromAll } from './system-streams.js';
 
@@ -25,14 +28,19 @@ export interface LogEvent {
 }
 
 // Layout: kind (1 byte), id (16), where stream name and event type begin and end in the body
-// (4 x 4 bytes), body. A record of kind nothing has one byte: it only takes up a position.
+// (4 x 4 bytes), body, checksum of all that (4). A record of kind nothing has one byte: it only takes
+// up a position. No kind becomes another one by one wrong bit.
 const KIND_NOTHING = 0;
-const KIND_EVENT = 1;
+const KIND_EVENT = 0x45;
 /** An event that is read in its stream alone. */
-const KIND_HIDDEN_EVENT = 2;
+const KIND_HIDDEN_EVENT = 0x48;
+/** The same without a checksum, as formats 1 and 2 have them. */
+const KIND_UNCHECKED_EVENT = 1;
+const KIND_UNCHECKED_HIDDEN_EVENT = 2;
 const ID_AT = 1;
 const BOUNDS_AT = 17;
 const BODY_AT = 33;
+const CHECKSUM_BYTES = 4;
 
 /** Field numbers of `RecordedEvent`. */
 export const RECORDED_FIELD = {
@@ -85,7 +93,7 @@ export function encodeEvent(
   header.writeUInt32LE(nameEnd, BOUNDS_AT + 4);
   header.writeUInt32LE(typeEnd - type.length, BOUNDS_AT + 8);
   header.writeUInt32LE(typeEnd, BOUNDS_AT + 12);
-  return Buffer.concat([
+  const record = Buffer.concat([
     header,
     context.streamField,
     typeField,
@@ -96,19 +104,47 @@ export function encodeEvent(
     varintField(RECORDED_FIELD.commit, at.position),
     bytesField(RECORDED_FIELD.custom, event.metadata),
     bytesField(RECORDED_FIELD.data, event.data),
+    NO_CHECKSUM,
   ]);
+  record.writeUInt32LE(checksumOf(record), record.length - CHECKSUM_BYTES);
+  return record;
 }
 
-/** The event in a record, if it shows in `$all`. */
-export const decodeListed = (position: number, record: Buffer): LogEvent | undefined =>
-  record[0] === KIND_EVENT ? decodeEvent(position, record) : undefined;
+/** The event in a record, if it shows in `$all`. Throws DATA_LOSS if the record is damaged. */
+export function decodeListed(position: number, record: Buffer): LogEvent | undefined {
+  const isHidden = record[0] === KIND_HIDDEN_EVENT || record[0] === KIND_UNCHECKED_HIDDEN_EVENT;
+  const event = decodeRecord(position, record);
+  return isHidden ? undefined : event;
+}
 
-/** The event in a record, or undefined if the record only takes up a position. */
-export const decodeRecord = (position: number, record: Buffer): LogEvent | undefined =>
-  record[0] === KIND_NOTHING ? undefined : decodeEvent(position, record);
+/**
+ * The event in a record, or undefined if the record only takes up a position. Throws DATA_LOSS if
+ * the record is damaged.
+ */
+export function decodeRecord(position: number, record: Buffer): LogEvent | undefined {
+  switch (record[0]) {
+    case KIND_EVENT:
+    case KIND_HIDDEN_EVENT: {
+      const end = record.length - CHECKSUM_BYTES;
+      if (end < BODY_AT || checksumOf(record) !== record.readUInt32LE(end)) break;
+      return decodeEvent(position, record, end);
+    }
+    case KIND_UNCHECKED_EVENT:
+    case KIND_UNCHECKED_HIDDEN_EVENT:
+      if (record.length < BODY_AT) break;
+      return decodeEvent(position, record, record.length);
+    case KIND_NOTHING:
+      if (record.length === NOTHING.length) return undefined;
+      break;
+    default:
+  }
+  throw damagedLog(`the record at position ${position} is not what was written`);
+}
 
-function decodeEvent(position: number, record: Buffer): LogEvent {
-  const body = record.subarray(BODY_AT);
+const checksumOf = (record: Buffer) => crc32(record.subarray(0, -CHECKSUM_BYTES));
+
+function decodeEvent(position: number, record: Buffer, end: number): LogEvent {
+  const body = record.subarray(BODY_AT, end);
   const text = (at: number) =>
     body.toString('utf8', record.readUInt32LE(at), record.readUInt32LE(at + 4));
   return {
@@ -127,5 +163,6 @@ function metadataEntry(key: string, value: Buffer): Buffer {
   return bytesField(RECORDED_FIELD.metadata, bytesField(1, Buffer.from(key)), bytesField(2, value));
 }
 
+const NO_CHECKSUM = Buffer.alloc(CHECKSUM_BYTES);
 const JSON_CONTENT = metadataEntry('content-type', Buffer.from('application/json'));
 const BINARY_CONTENT = metadataEntry('content-type', Buffer.from('application/octet-stream'));
