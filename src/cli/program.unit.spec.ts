@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jsonwebtoken from 'jsonwebtoken';
@@ -99,6 +99,16 @@ describe('the command line', () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining(told)]);
   });
 
+  it.each([
+    ['a name that is too long', 'x'.repeat(256), 'choose a shorter --out'],
+    ['a file in the way', 'file/out', 'a file is in the way'],
+    ['a file further up', 'file/over/out', 'a file is in the way'],
+  ])('answers an export to %s with 2 and what to do', async (_what, out, told) => {
+    writeFileSync(join(folder, 'file'), '');
+    const { exitCode, err } = await daybook(...EXPORT, '--out', join(folder, out));
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(told)]);
+  });
+
   it('answers wrong settings with 2 and one line for each', async () => {
     process.env['PORT'] = 'x';
     process.env['LOG_LEVEL'] = 'y';
@@ -116,6 +126,19 @@ describe('the command line', () => {
     expect(err).toBe(
       `daybook: Daybook is not running on ${folder}: npm start, or set EVENTSTORE_URL and DATABASE_URL.\n`,
     );
+  });
+
+  it('asks for the key of tokens only where tokens are signed or verified', async () => {
+    process.env['EVENTSTORE_URL'] = 'esdb://127.0.0.1:1?tls=false';
+    process.env['DATABASE_URL'] = 'postgres://nobody@127.0.0.1:1/nowhere';
+    for (const words of [['migrate'], ['projections', 'list']]) {
+      const { exitCode, err } = await daybook(...words);
+      expect([exitCode, err]).toEqual([4, expect.stringContaining('ECONNREFUSED')]);
+    }
+    for (const words of [['token', '--role', 'admin'], ['api']]) {
+      const { exitCode, err } = await daybook(...words);
+      expect([exitCode, err]).toEqual([2, expect.stringContaining('JWT_SECRET is missing: with')]);
+    }
   });
 
   it('says what went wrong as JSON when asked to', async () => {
@@ -149,6 +172,15 @@ describe('token', () => {
     const claims = claimsOf(out, SECRET);
     expect(claims).toMatchObject({ iss: 'us', aud: 'them', ledgers: ['*'] });
     expect(claims.exp! - claims.iat!).toBe(7 * 86_400);
+  });
+
+  it('refuses what is no ledger id, and what is to be one but for the sign of all', async () => {
+    const asReader = ['token', '--role', 'reader', '--ledger'];
+    expect((await daybook(...asReader, '*')).exitCode).toBe(0);
+    for (const ledger of ['Shop', 'a b', '', '**']) {
+      const { exitCode, err } = await daybook(...asReader, 'shop', '--ledger', ledger);
+      expect([exitCode, err]).toEqual([2, expect.stringContaining(`"${ledger}" is not a ledger`)]);
+    }
   });
 
   it('asks for a ledger unless the role is admin', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../projections/verify/background/keep-verifying.js';
 import { AnotherLog } from '../../projections/engine/same-log.js';
 import { eventStoreDb } from '../event-store/eventstoredb.js';
-import { type ServiceConfig } from '../platform/config.js';
+import { type StoresConfig } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { createPool } from '../platform/postgres.js';
@@ -20,14 +20,15 @@ const START_PATIENCE_MS = 5_000;
 /** The verifier's own, and the one that it reads with. */
 const VERIFIER_CONNECTIONS = 2;
 
+type ProjectorConfig = Pick<StoresConfig, 'eventStoreUrl' | 'databaseUrl' | 'logLevel'>;
+
 /** Returns once it projects or stands by; `failed` tells of what must not be tried again. */
 export async function runProjector(
-  config: ServiceConfig,
+  { eventStoreUrl, databaseUrl, logLevel }: ProjectorConfig,
   times: VerificationTimes = VERIFICATION_TIMES,
 ): Promise<Running> {
-  const log = createLogger('projector', config.logLevel);
-  const store = eventStoreDb(config.eventStoreUrl, log);
-  const { databaseUrl } = config;
+  const log = createLogger('projector', logLevel);
+  const store = eventStoreDb(eventStoreUrl, log);
   const pool = createPool({
     databaseUrl,
     applicationName: 'daybook-projector',

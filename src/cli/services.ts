@@ -1,8 +1,8 @@
 // `daybook api` and `daybook projector`: the two services, each as a process of its own.
 import { createLogger } from '../platform/logger.js';
-import { type ServiceConfig } from '../platform/config.js';
+import { type StoresConfig } from '../platform/config.js';
 import { runProcess, type Running } from '../platform/process-frame.js';
-import { loadConfig, serviceConfig } from '../platform/service-config.js';
+import { loadConfig, serviceConfig, storesConfig } from '../platform/service-config.js';
 import { type RegisterVerb } from './register-verb.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
@@ -11,7 +11,11 @@ export const registerApi: RegisterVerb = (program) => {
   program
     .command('api')
     .description('serve the REST API until stopped')
-    .action(() => runService('api', async (config) => (await import('../main.js')).runApi(config)));
+    .action(() =>
+      runService('api', serviceConfig(loadConfig()), async (config) =>
+        (await import('../main.js')).runApi(config),
+      ),
+    );
 };
 
 export const registerProjector: RegisterVerb = (program) => {
@@ -19,17 +23,17 @@ export const registerProjector: RegisterVerb = (program) => {
     .command('projector')
     .description('keep the read models up to date until stopped')
     .action(() =>
-      runService('projector', async (config) =>
+      runService('projector', storesConfig(loadConfig()), async (config) =>
         (await import('./projector.js')).runProjector(config),
       ),
     );
 };
 
-async function runService(
+async function runService<T extends StoresConfig>(
   name: string,
-  start: (config: ServiceConfig) => Promise<Running>,
+  config: T,
+  start: (config: T) => Promise<Running>,
 ): Promise<void> {
-  const config = serviceConfig(loadConfig());
   const logger = createLogger(name, config.logLevel);
   const frame = { start: () => start(config), drainTimeoutMs: DRAIN_TIMEOUT_MS, logger };
   process.exit(await runProcess(frame));

@@ -7,6 +7,7 @@ import { ROLES, type Role } from '../identity/permissions.js';
 import { type Config } from '../platform/config.js';
 import { Failure } from '../platform/failure.js';
 import { jwtKey, loadConfig } from '../platform/service-config.js';
+import { checkLedgerId } from './ledger-id.js';
 import { type RegisterVerb } from './register-verb.js';
 import { createTerminal } from './terminal.js';
 import { userName } from './user-name.js';
@@ -53,6 +54,7 @@ function signToken(config: Config, { role, ledger, ttl }: TokenOptions): string 
       `A token for the role ${role} names its ledgers: add --ledger <id>.`,
     );
   }
+  for (const id of ledgers) if (id !== ALL_LEDGERS) checkLedgerId(id);
   const key = jwtKey(config);
   if (key.kind !== 'secret') {
     throw new Failure(

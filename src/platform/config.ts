@@ -36,10 +36,14 @@ export interface Config {
   demo: boolean;
 }
 
-/** The settings once both stores and the key are known: what the API and the projector run on. */
-export interface ServiceConfig extends Config {
+/** The settings once both stores are known: what the projector runs on. */
+export interface StoresConfig extends Config {
   eventStoreUrl: string;
   databaseUrl: string;
+}
+
+/** The settings once the key is known too: what the API runs on. */
+export interface ServiceConfig extends StoresConfig {
   jwt: { key: JwtKey; issuer: string | undefined; audience: string | undefined };
 }
 
@@ -86,8 +90,7 @@ export function readConfig(environment: Environment, folder: string): ConfigResu
     logLevel: read('LOG_LEVEL', logLevelFrom) ?? 'info',
     demo: read('DAYBOOK_DEMO', switchFrom) ?? true,
   };
-  const keyProblem = problems.length === 0 ? problemWithKeys(keys.length, config) : undefined;
-  if (keyProblem !== undefined) problems.push(keyProblem);
+  if (keys.length > 1) problems.push(SEVERAL_KEYS);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }
 
@@ -96,16 +99,12 @@ export function isEmbedded(config: Config): boolean {
   return config.eventStoreUrl === undefined || config.databaseUrl === undefined;
 }
 
-function problemWithKeys(count: number, config: Config): string | undefined {
-  if (count > 1) {
-    return 'JWT_SECRET, JWT_PUBLIC_KEY and JWKS_URL exclude each other: set one of them.';
-  }
-  if (count === 1 || isEmbedded(config)) return undefined;
-  return (
-    'JWT_SECRET is missing: with EVENTSTORE_URL and DATABASE_URL set, set JWT_SECRET ' +
-    `(at least ${JWT_SECRET_LENGTH_MIN} characters), JWT_PUBLIC_KEY or JWKS_URL.`
-  );
-}
+const SEVERAL_KEYS = 'JWT_SECRET, JWT_PUBLIC_KEY and JWKS_URL exclude each other: set one of them.';
+
+/** What to tell whoever needs a key where Daybook may not make one up. */
+export const NO_KEY =
+  'JWT_SECRET is missing: with EVENTSTORE_URL and DATABASE_URL set, set JWT_SECRET ' +
+  `(at least ${JWT_SECRET_LENGTH_MIN} characters), JWT_PUBLIC_KEY or JWKS_URL.`;
 
 function optional(text: string | undefined): string | undefined {
   return text;

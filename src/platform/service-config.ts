@@ -1,7 +1,15 @@
 // Fills in what the settings leave open in embedded mode: the addresses of the stores that run on
 // the data folder, and the secret that is kept there.
 import { existsSync } from 'node:fs';
-import { readConfig, isEmbedded, type Config, type JwtKey, type ServiceConfig } from './config.js';
+import {
+  type Config,
+  type JwtKey,
+  NO_KEY,
+  type ServiceConfig,
+  type StoresConfig,
+  isEmbedded,
+  readConfig,
+} from './config.js';
 import { Failure } from './failure.js';
 import { keptSecret } from './private-file.js';
 import { readRuntime, type Stores } from './runtime-file.js';
@@ -19,10 +27,10 @@ export function loadConfig(): Config {
   return result.config;
 }
 
-/** The key tokens are verified with; in embedded mode a secret made up once and kept. */
+/** The key tokens are verified with; in embedded mode a secret made up once and kept. Throws a Failure. */
 export function jwtKey(config: Config): JwtKey {
   if (config.jwt.key !== undefined) return config.jwt.key;
-  if (!isEmbedded(config)) throw new Failure('usage', 'JWT_SECRET is missing.');
+  if (!isEmbedded(config)) throw new Failure('usage', NO_KEY);
   return { kind: 'secret', secret: keptSecret(config.dataFolder, JWT_SECRET_FILE) };
 }
 
@@ -37,13 +45,13 @@ export function databaseUrl(config: Config): string {
 }
 
 /** The configuration of a process that uses both stores. Throws a Failure. */
+export function storesConfig(config: Config): StoresConfig {
+  return { ...config, eventStoreUrl: eventStoreUrl(config), databaseUrl: databaseUrl(config) };
+}
+
+/** The configuration of a process that verifies tokens too. Throws a Failure. */
 export function serviceConfig(config: Config): ServiceConfig {
-  return {
-    ...config,
-    eventStoreUrl: eventStoreUrl(config),
-    databaseUrl: databaseUrl(config),
-    jwt: { ...config.jwt, key: jwtKey(config) },
-  };
+  return { ...storesConfig(config), jwt: { ...config.jwt, key: jwtKey(config) } };
 }
 
 function embeddedStores({ dataFolder }: Config): Stores {

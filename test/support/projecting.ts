@@ -12,7 +12,6 @@ import { follow } from '../../projections/engine/follow.js';
 import { TABLES, liveGeneration, schemaOf } from '../../projections/engine/generations.js';
 import { type RebuildOptions, rebuild } from '../../projections/engine/rebuild.js';
 import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
-import { TEST_SECRET } from './tokens.js';
 
 const LOOK_EVERY_MS = 20;
 const log = pino({ level: 'silent' });
@@ -111,7 +110,6 @@ export function spawnProjector(stores: {
         PATH: process.env['PATH'],
         EVENTSTORE_URL: stores.eventStoreUrl,
         DATABASE_URL: stores.databaseUrl,
-        JWT_SECRET: TEST_SECRET,
         LOG_LEVEL: 'silent',
       },
       stdio: 'ignore',
