@@ -55,7 +55,7 @@ beforeAll(async () => {
   store = eventStoreDb(node.url, log);
   const { submit, close } = submitterOn(store);
   for (const command of everyKind('shop')) await submit('shop', command);
-  const noted = { description: NOTE };
+  const noted = { description: `${NOTE} \u001e \u001f| \u001f0 \u001f=` };
   await submit('shop', postTransfer('noted', [leg('cash', 'ann', '1')], noted));
   await submit('shop', postTransfer('last', [leg('cash', 'bob', '1')]));
   await close();
@@ -151,9 +151,12 @@ describe('in the read models it finds', () => {
     await pool.query(`UPDATE rm_1.entry SET effective_at = effective_at + interval '1 microsecond'
       WHERE account = 'bob' AND transfer_id = 'last'`);
     await pool.query(`DELETE FROM rm_1.transfer_account WHERE account = 'bob' AND revision = 36`);
+    await pool.query(`UPDATE rm_1.entry SET description = E'\\x1e'
+      WHERE account = 'cash' AND transfer_id = 'last'`);
     const { findings } = await verified();
     expect(findings.map(({ table, key, what }) => `${table} (${key}): ${what}`).sort()).toEqual([
       'entry (shop, bob, 36, 0, 0): effective_at',
+      'entry (shop, cash, 36, 0, 0): description',
       'ledger (shop): name',
       'refusal (shop, too-much): evidence',
       'transfer (shop, noted): state',

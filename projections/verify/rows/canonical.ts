@@ -6,25 +6,41 @@ import { jsonbText } from './jsonb-text.js';
 type Value = string | number | boolean;
 type ColumnType = Table['columns'][string];
 
-/** Control characters that keep columns, and nulls, apart from what is written in them. */
-const SEPARATOR = '\u001f';
-const NULL = '\u001e';
+/** Never alone: the sign after it tells whether it parts columns, is a null, or stands in a text itself. */
+const MARK = '\u001f';
+const SEPARATOR = `${MARK}|`;
+const NULL = `${MARK}0`;
+const MARK_IN_TEXT = `${MARK}=`;
 
 /** The SQL for the text of every column, in the order of the table. */
 export function columnTexts(table: Table): string[] {
   return Object.entries(table.columns).map(([column, type]) =>
-    isNullable(type) ? `coalesce(${textSql(column, type)}, E'\\x1e')` : textSql(column, type),
+    isNullable(type)
+      ? `coalesce(${textSql(column, type)}, ${literal(NULL)})`
+      : textSql(column, type),
   );
 }
 
 /** The SQL for the text of the whole row. */
 export function rowTextSql(table: Table): string {
-  return `concat_ws(E'\\x1f', ${columnTexts(table).join(', ')})`;
+  return `concat_ws(${literal(SEPARATOR)}, ${columnTexts(table).join(', ')})`;
 }
 
-// What Postgres writes for a time takes it long, and its bytes do not.
+// Other types never write the mark: JSON escapes it.
 function textSql(column: string, type: ColumnType): string {
-  return baseOf(type) === 'timestamptz' ? `timestamptz_send(${column})::text` : `${column}::text`;
+  switch (baseOf(type)) {
+    case 'timestamptz':
+      // What Postgres writes for a time takes it long, and its bytes do not.
+      return `timestamptz_send(${column})::text`;
+    case 'text':
+      return `replace(${column}, ${literal(MARK)}, ${literal(MARK_IN_TEXT)})`;
+    default:
+      return `${column}::text`;
+  }
+}
+
+function literal(text: string): string {
+  return `E'${text.replace(MARK, '\\x1f')}'`;
 }
 
 /** The texts of a row, in the order of the table's columns. */
@@ -60,6 +76,8 @@ function writerOf(type: ColumnType): (value: Value) => string {
       return lastRemembered((value) => timeBytes(String(value)));
     case 'jsonb':
       return (value) => jsonbText(JSON.parse(String(value)));
+    case 'text':
+      return (value) => String(value).replaceAll(MARK, MARK_IN_TEXT);
     default:
       return String;
   }
@@ -78,7 +96,7 @@ function lastRemembered(write: (value: Value) => string): (value: Value) => stri
 export function shownValue(type: ColumnType, text: string | undefined): string {
   if (text === undefined) return 'nothing';
   if (text === NULL) return 'null';
-  return baseOf(type) === 'timestamptz' ? timeOf(text) : text;
+  return baseOf(type) === 'timestamptz' ? timeOf(text) : text.replaceAll(MARK_IN_TEXT, MARK);
 }
 
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);

@@ -69,7 +69,7 @@ export class Fingerprints {
   add({ table, ledger, name }: Bucket, { count, units }: Readonly<Sum>): void {
     const ofTable = this.sums.get(table) ?? new Map<string, Sum>();
     if (ofTable.size === 0) this.sums.set(table, ofTable);
-    const key = `${ledger}/${name}`;
+    const key = `${ledger}${BETWEEN}${name}`;
     const sum = ofTable.get(key);
     if (!sum) {
       ofTable.set(key, { count, units });
@@ -88,13 +88,15 @@ export class Fingerprints {
       return [...keys].flatMap((key) => {
         const [one, two] = [ours?.get(key) ?? NO_ROWS, theirs?.get(key) ?? NO_ROWS];
         if (one.count === two.count && one.units === two.units) return [];
-        const slash = key.indexOf('/');
-        return [{ table, ledger: key.slice(0, slash), name: key.slice(slash + 1) }];
+        const [ledger = '', name = ''] = key.split(BETWEEN);
+        return [{ table, ledger, name }];
       });
     });
   }
 }
 
+/** The one character that Postgres has in no text, so that no name of a ledger holds it. */
+const BETWEEN = '\0';
 const NO_ROWS: Readonly<Sum> = { count: 0, units: 0n };
 
 /** The first eight bytes of the hash as a signed number, as `hashUnitsSql` has it. */

@@ -12,6 +12,13 @@ const LINES = {
   write: 'revise',
   indexes: [],
 } as const satisfies Table;
+const NOTES = {
+  name: 'note',
+  columns: { ledger: 'text', first: 'text?', second: 'text?' },
+  key: ['ledger'],
+  write: 'add',
+  indexes: [],
+} as const satisfies Table;
 const PARTS = {
   name: 'part',
   columns: { ledger: 'text', revision: 'bigint', batch_index: 'integer' },
@@ -65,6 +72,30 @@ describe('sums of rows', () => {
         expect(sumsOf([one, one]).differences(sumsOf([one]))).toEqual([bucketOf(one)]);
       }),
     );
+  });
+
+  it('tell a null from a text, and where one text ends and the next begins', () => {
+    const texts = fc.array(fc.constantFrom('\u001e', '\u001f', '|', '0', '=', 'a'), {
+      size: 'small',
+    });
+    const note = fc.option(texts.map((signs) => signs.join('')));
+    fc.assert(
+      fc.property(note, note, note, note, (...notes) => {
+        const [one, other] = [notes.slice(0, 2), notes.slice(2)].map(
+          ([first = null, second = null]) =>
+            rowText(rowOf(NOTES, { ledger: 'shop', first, second })),
+        );
+        const isSame = notes[0] === notes[2] && notes[1] === notes[3];
+        expect(one === other).toBe(isSame);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('name the ledger that differs, whatever its name', () => {
+    const row = { revision: 1, amount: '1.00', note: null };
+    const odd = sumsOf([rowOf(LINES, { ledger: 'shop/1', ...row })]);
+    expect(odd.differences(sumsOf([]))).toMatchObject([{ ledger: 'shop/1', name: '0' }]);
   });
 
   it('have buckets by revision, or by key where a row has no revision of its own', () => {
