@@ -25,15 +25,21 @@ export interface MigrateOptions {
   databaseUrl: string;
   /** Where the numbered files are; the project's own by default. */
   folder?: string;
+  /** How long to wait for another process that migrates. */
+  lockTimeoutMs?: number;
 }
 
 /**
  * Applies what is missing and returns the names of what was applied, oldest first.
  * Throws a Failure of kind `refused` when the database has migrations this code does not know, or when a file
  * is not named `NNNN_what_it_does.sql` with a number of its own; of kind `infrastructure` when it
- * cannot connect.
+ * cannot connect, or somebody holds the lock for too long.
  */
-export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<string[]> {
+export async function migrate({
+  databaseUrl,
+  folder,
+  lockTimeoutMs = MIGRATION_LOCK_TIMEOUT_MS,
+}: MigrateOptions): Promise<string[]> {
   const source = folder ?? migrationsFolder();
   const known = await migrationNames(source);
   refuseMisnamed(known);
@@ -43,15 +49,15 @@ export async function migrate({ databaseUrl, folder }: MigrateOptions): Promise<
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: MIGRATION_STATEMENT_TIMEOUT_MS,
     query_timeout: MIGRATION_STATEMENT_TIMEOUT_MS + SILENCE_MARGIN_MS,
-    lock_timeout: MIGRATION_LOCK_TIMEOUT_MS,
+    lock_timeout: lockTimeoutMs,
     keepAlive: true,
   });
   // A connection lost between two statements surfaces as the failure of the next one.
   client.on('error', () => undefined);
   await connect(client);
   try {
-    // Held until the connection ends; the refusal must be decided under the same lock.
-    await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+    // The refusal must be decided under the same lock.
+    await lock(client);
     await refuseDivergence(client, known);
     return await applyMissing(client, source);
   } finally {
@@ -70,6 +76,46 @@ async function connect(client: pg.Client): Promise<void> {
       { cause: error },
     );
   }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+// Held until the connection ends. Every login of the database can take it, one that may only read as well.
+async function lock(client: pg.Client): Promise<void> {
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new Failure('infrastructure', lockedText(await lockHolder(client)), { cause: error });
+  }
+}
+
+interface LockHolder {
+  readonly role: string;
+  readonly name: string;
+  readonly pid: number;
+}
+
+async function lockHolder(client: pg.Client): Promise<LockHolder | undefined> {
+  const { rows } = await client.query<LockHolder>(
+    `SELECT usename AS role, coalesce(nullif(application_name, ''), 'a client') AS name, pid
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1
+       AND (classid::bigint << 32) + objid::bigint = $1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [PG_MIGRATE_LOCK_ID],
+  );
+  return rows[0];
+}
+
+function lockedText(holder: LockHolder | undefined): string {
+  const problem = 'Nothing was migrated: another session holds the lock under which one migrates';
+  if (!holder) return `${problem}, or held it until now. Try again.`;
+  const { role, name, pid } = holder;
+  return (
+    `${problem}, ${name} of the login ${role}. If it is a migration under way, wait for it and try ` +
+    `again; otherwise end it: SELECT pg_terminate_backend(${pid}).`
+  );
 }
 
 async function applyMissing(client: pg.Client, folder: string): Promise<string[]> {

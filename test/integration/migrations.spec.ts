@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import pg from 'pg';
 import { migrate } from '../../src/platform/migrations.js';
 import { temporaryPostgres } from '../support/postgres-process.js';
@@ -70,6 +71,27 @@ describe('migrations', () => {
     const folder = folderWith(slow);
     const applied = await Promise.all([1, 2, 3].map(() => migrate({ databaseUrl, folder })));
     expect(applied.flat()).toEqual(['0001_slow']);
+  });
+
+  it('do not wait for ever for whoever holds their lock, and say who that is', async () => {
+    const databaseUrl = await emptyDatabase();
+    await query(databaseUrl, "CREATE ROLE curious LOGIN PASSWORD 'curious'");
+    const url = new URL(databaseUrl);
+    [url.username, url.password] = ['curious', 'curious'];
+    const curious = new pg.Client({ connectionString: url.href, application_name: 'a notebook' });
+    await curious.connect();
+    const { rows } = await curious.query<{ pid: number }>(
+      'SELECT pg_advisory_lock($1), pg_backend_pid() AS pid',
+      [PG_MIGRATE_LOCK_ID],
+    );
+    const folder = folderWith(FIRST);
+    const told = `a notebook of the login curious.*pg_terminate_backend\\(${rows[0]?.pid}\\)`;
+    await expect(migrate({ databaseUrl, folder, lockTimeoutMs: 100 })).rejects.toMatchObject({
+      kind: 'infrastructure',
+      message: expect.stringMatching(told) as string,
+    });
+    await curious.end();
+    expect(await migrate({ databaseUrl, folder })).toEqual(['0001_first']);
   });
 
   it('leave nothing behind when one of them fails', async () => {
