@@ -1,6 +1,10 @@
 // The events that a snapshot of the read models reflects, in batches: those of all ledgers in the order of
 // the log, or those of one in its own.
-import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
+import {
+  type EventAt,
+  type EventStore,
+  type StoredEvent,
+} from '../../src/event-store/event-store.js';
 import { LEDGER_STREAM_PREFIX, ledgerStream } from '../../src/event-store/stream-names.js';
 
 /** Events taken up at a time. */
@@ -21,7 +25,10 @@ export async function* appliedEvents(options: AppliedEventsOptions): AsyncGenera
   if (position === undefined) return;
   // A subscription would wait for a store that is away, for however long.
   await options.store.idAt(position);
-  const events = options.ledger === undefined ? ofAllLedgers(options) : ofLedger(options);
+  const events =
+    options.ledger === undefined
+      ? eventsAfter({ ...options, after: undefined })
+      : ofLedger(options);
   let batch: StoredEvent[] = [];
   for await (const event of events) {
     if (event.position > position) break;
@@ -36,10 +43,22 @@ export async function* appliedEvents(options: AppliedEventsOptions): AsyncGenera
   yield batch;
 }
 
-async function* ofAllLedgers({ store, signal }: AppliedEventsOptions): AsyncGenerator<StoredEvent> {
+/**
+ * Events of all ledgers after a place, all of them when it is undefined, to where the log ends when they
+ * are asked for. Throws LogChanged.
+ */
+export async function* eventsAfter({
+  store,
+  after,
+  signal,
+}: {
+  readonly store: EventStore;
+  readonly after: EventAt | undefined;
+  readonly signal: AbortSignal;
+}): AsyncGenerator<StoredEvent> {
   const leaving = new AbortController();
   const inner = AbortSignal.any([signal, leaving.signal]);
-  const from = { streamPrefix: LEDGER_STREAM_PREFIX, after: undefined, signal: inner };
+  const from = { streamPrefix: LEDGER_STREAM_PREFIX, after, signal: inner };
   try {
     for await (const message of store.subscribe(from)) {
       if (!('kind' in message)) yield message;

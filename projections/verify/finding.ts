@@ -11,7 +11,8 @@ export type Check =
 
 export interface Finding {
   readonly check: Check;
-  readonly ledger: string;
+  /** Null when it is about all of them. */
+  readonly ledger: string | null;
   /** The event at which it shows first; null when it shows at none. */
   readonly revision: number | null;
   readonly eventId: string | null;
@@ -71,7 +72,7 @@ export class Findings {
 export function findingText(finding: Finding): string {
   const { check, ledger, revision, eventId, account, table, key, what, expected, found } = finding;
   const place = [
-    `ledger ${ledger}`,
+    ledger === null ? 'all ledgers' : `ledger ${ledger}`,
     ...(account === null ? [] : [`account ${account}`]),
     ...(table === null ? [] : [`table ${table}${key === null ? '' : ` (${key})`}`]),
     ...(revision === null ? [] : [`revision ${revision}`]),

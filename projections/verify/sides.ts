@@ -4,6 +4,7 @@ import { type Table } from '../engine/table.js';
 import { checkpointFindings } from './checkpoint-findings.js';
 import { type Finding } from './finding.js';
 import { type FoldedSums, foldSums } from './fold-sums.js';
+import { placeFindings } from './places.js';
 import { Fingerprints } from './rows/fingerprints.js';
 import { type StoredGeneration, addStored } from './rows/stored-rows.js';
 import { checkSlices } from './slices/check-slices.js';
@@ -43,16 +44,18 @@ export interface FoldedSideOptions {
   readonly tables: readonly Table[];
   readonly ledger: string | undefined;
   readonly batches: AsyncIterable<readonly StoredEvent[]>;
+  readonly signal: AbortSignal;
   readonly tell: (finding: Finding) => void;
   readonly onProgress: (events: number) => void;
 }
 
 /** Throws EventStoreUnavailable, and what the batches throw. */
 export async function foldedSide(
-  { checkpoint, isApplied }: Pick<Snapshot, 'checkpoint' | 'isApplied'>,
+  snapshot: Pick<Snapshot, 'checkpoint' | 'parked' | 'isApplied'>,
   options: FoldedSideOptions,
 ): Promise<FoldedSums> {
-  const { store, tables, ledger, batches, onProgress } = options;
+  const { checkpoint, isApplied } = snapshot;
+  const { store, tables, ledger, batches, onProgress, signal } = options;
   const wanted = new Set(tables);
   let isWhole = ledger === undefined;
   const tell = (finding: Finding) => {
@@ -63,5 +66,7 @@ export async function foldedSide(
   const { last, applied } = folded;
   const counted = { last, applied: isWhole ? applied : undefined };
   for (const finding of checkpointFindings(checkpoint, ledger, counted)) options.tell(finding);
+  const places = { store, ledger, signal };
+  for await (const finding of placeFindings(snapshot, places)) options.tell(finding);
   return folded;
 }

@@ -52,7 +52,7 @@ export function verifyReadModels(asked: VerifyOptions): Promise<Verified> {
     const sides = [
       storedSide(snapshot, { ...options, signal, slices: asked.tables, tell }),
       foldedSide(snapshot, {
-        ...{ store, tables, ledger, tell },
+        ...{ store, tables, ledger, signal, tell },
         batches: appliedEvents({ store, ledger, position, signal }),
         onProgress: (events) => onProgress(events, checkpoint.events),
       }),

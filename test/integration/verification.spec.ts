@@ -12,6 +12,7 @@ import { type EventStore } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { everyKind } from '../support/every-kind.js';
+import { leg, postTransfer } from '../support/ledger-factories.js';
 import { project } from '../support/projecting.js';
 import {
   type TestEventStore,
@@ -63,7 +64,6 @@ async function verified(ledger?: string): Promise<string[]> {
     ...{ store, pool, tables: TABLES, ledger, auditUpTo: undefined, signal },
     onProgress: () => undefined,
   });
-
   return findings.told.map(findingText);
 }
 
@@ -71,6 +71,75 @@ describe('read models', () => {
   it('are the fold of the log', async () => {
     expect(await verified()).toEqual([]);
     expect(await verified('shop')).toEqual([]);
+  });
+});
+
+describe('places in the log', () => {
+  beforeAll(async () => {
+    await pool.query('CREATE TABLE kept_checkpoint AS TABLE daybook.checkpoint');
+  });
+  afterEach(async () => {
+    await pool.query('DELETE FROM daybook.checkpoint');
+    await pool.query('INSERT INTO daybook.checkpoint TABLE kept_checkpoint');
+    await pool.query('DELETE FROM daybook.parked_lane');
+  });
+
+  const NOWHERE = '00000000-0000-8000-8000-000000000000';
+  it.each([
+    [
+      'beyond the end',
+      'scanned_position = scanned_position + 1',
+      'scanned up to: expected at most',
+    ],
+    ['of another event', `scanned_event_id = '${NOWHERE}'`, 'or what comes after it, found event'],
+    ['before the last event', 'scanned_position = 0', 'scanned up to: expected event'],
+    ['forgotten', 'scanned_position = NULL', 'or what comes after it, found nothing'],
+    ['of another log', `log_event_id = '${NOWHERE}'`, 'beginning of the log: expected event'],
+    ['of the middle', 'log_position = position', 'beginning of the log: expected event'],
+    ['of no log', 'log_position = NULL', 'beginning of the log: expected event'],
+  ])('of a checkpoint are found when they are %s', async (_what, change, told) => {
+    await pool.query(`UPDATE daybook.checkpoint SET ${change}`);
+    expect(await verified()).toEqual([
+      expect.stringMatching(`^rows: all ledgers, table checkpoint \\(1\\), event .*${told}`),
+    ]);
+  });
+
+  const park = (revision: string, id: string) =>
+    pool.query(`INSERT INTO daybook.parked_lane (generation, ledger, category, event_id, event_type,
+      revision, position, reason, stale_since) SELECT generation, ledger, 'invariant', ${id}, 'X',
+      ${revision}, position, 'it does not add up', now() FROM daybook.checkpoint`);
+
+  it('of parked ledgers are found where the log has no such event', async () => {
+    await park('revision + 1', 'gen_random_uuid()');
+    for (const ledger of [undefined, 'shop']) {
+      expect(await verified(ledger)).toEqual([
+        expect.stringMatching(
+          /^rows: ledger shop, table parked_lane \(shop\), .*: row: expected none/,
+        ),
+      ]);
+    }
+  });
+
+  it('are found when they are beyond events that were not applied, unless those are parked', async () => {
+    const { submit, close } = submitterOn(store);
+    await submit('shop', postTransfer('first', [leg('cash', 'ann', '1')]));
+    await submit('shop', postTransfer('second', [leg('cash', 'ann', '1')]));
+    await close();
+    expect(await verified()).toEqual([]);
+    const end = await store.lastEvent();
+    await pool.query('UPDATE daybook.checkpoint SET scanned_position = $1, scanned_event_id = $2', [
+      end?.position.toString(),
+      end?.id,
+    ]);
+    expect(await verified()).toEqual([
+      expect.stringMatching(/: scanned up to: expected at most what .*, which is not applied/),
+    ]);
+    await park('revision + 1', 'gen_random_uuid()');
+    expect(await verified()).toEqual([
+      expect.stringMatching(
+        /^rows: ledger shop, table parked_lane .*: event: expected .*TransferPosted/,
+      ),
+    ]);
   });
 });
 

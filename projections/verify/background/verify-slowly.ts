@@ -34,9 +34,10 @@ export async function verifySlowly(options: VerifySlowlyOptions): Promise<WholeV
   const findings = new Findings();
   const tell = (finding: Finding) => findings.add(finding);
   const all = { tables: FOLDED, ledger: undefined, signal, tell };
-  const { stored, ...snapshot } = await inSnapshot(pool, async ({ checkpoint, ...seen }) => {
+  const { stored, ...snapshot } = await inSnapshot(pool, async (seen) => {
     const side = await storedSide(seen, { ...all, slices: TABLES });
-    return { stored: side, checkpoint, isApplied: seen.isApplied };
+    const { checkpoint, parked, isApplied } = seen;
+    return { stored: side, checkpoint, parked, isApplied };
   });
   const { generation, last } = snapshot.checkpoint;
   const events = appliedEvents({ store, ledger: undefined, position: last?.position, signal });
