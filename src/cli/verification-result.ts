@@ -10,6 +10,8 @@ import { type Progress, type Terminal } from './terminal.js';
 interface Verification {
   readonly findings: Findings;
   readonly ledger?: string;
+  /** Of a log: whether anything tells that no event is missing at its end. */
+  readonly isEndChecked?: boolean;
 }
 
 /** Tells the result; `summary` says what was verified. Throws FindingsTold when something is wrong. */

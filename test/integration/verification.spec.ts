@@ -8,12 +8,13 @@ import { keepVerifying } from '../../projections/verify/background/keep-verifyin
 import { lastVerification } from '../../projections/verify/verification-record.js';
 import { findingText } from '../../projections/verify/finding.js';
 import { verifyReadModels } from '../../projections/verify/verify-read-models.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
+import { type EventStore, EventStoreUnavailable } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
+import { givingUpWhenAway } from '../../src/event-store/giving-up.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { everyKind } from '../support/every-kind.js';
 import { leg, postTransfer } from '../support/ledger-factories.js';
-import { project } from '../support/projecting.js';
+import { delivering, project } from '../support/projecting.js';
 import {
   type TestEventStore,
   type TestPostgres,
@@ -59,9 +60,9 @@ describe('the digest of an account', () => {
   });
 });
 
-async function verified(ledger?: string): Promise<string[]> {
+async function verified(ledger?: string, from = store): Promise<string[]> {
   const { findings } = await verifyReadModels({
-    ...{ store, pool, tables: TABLES, ledger, auditUpTo: undefined, signal },
+    ...{ store: from, pool, tables: TABLES, ledger, auditUpTo: undefined, signal },
     onProgress: () => undefined,
   });
   return findings.told.map(findingText);
@@ -140,6 +141,20 @@ describe('places in the log', () => {
         /^rows: ledger shop, table parked_lane .*: event: expected .*TransferPosted/,
       ),
     ]);
+  });
+});
+
+describe('the event store', () => {
+  it('is not waited for without end when it goes away in the middle', async () => {
+    const leaving = delivering(store, async function* (messages) {
+      await node.stop();
+      yield* messages;
+    });
+    const patience = { awayMaxMs: 200, lookEveryMs: 50 };
+    const verifying = verified(undefined, givingUpWhenAway(leaving, patience));
+    await expect(verifying).rejects.toThrow(EventStoreUnavailable);
+    await node.restart();
+    expect(await verified(undefined, givingUpWhenAway(store, patience))).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 // The two stores, for as long as a verb needs them.
 import { DatabaseError, type Pool } from 'pg';
 import { ReadModelsUnavailable } from '../../../projections/engine/queries.js';
-import { type EventStore } from '../../event-store/event-store.js';
+import { type EventStore, EventStoreUnavailable } from '../../event-store/event-store.js';
 import { eventStoreDb } from '../../event-store/eventstoredb.js';
+import { givingUpWhenAway } from '../../event-store/giving-up.js';
 import { Failure } from '../../platform/failure.js';
 import { type Logger, createLogger } from '../../platform/logger.js';
 import { createPool } from '../../platform/postgres.js';
@@ -19,12 +20,15 @@ export interface Stores {
   readonly log: Logger;
 }
 
-/** Throws what `work` throws; a Failure when the database lacks what migrations make. */
+/**
+ * Throws what `work` throws; a Failure when the event store is away, or the database lacks what
+ * migrations make.
+ */
 export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
   const config = loadConfig();
   // What is worth saying is said on the terminal; the log would be mixed into the result.
   const log = createLogger('projections', 'silent');
-  const store = eventStoreDb(eventStoreUrl(config), log);
+  const store = givingUpWhenAway(eventStoreDb(eventStoreUrl(config), log));
   const pool = createPool({
     databaseUrl: databaseUrl(config),
     applicationName: 'daybook-projections',
@@ -35,10 +39,22 @@ export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promi
   try {
     return await work({ pool, store, log });
   } catch (error) {
-    throw isNotMigrated(error) ? notMigrated(error) : error;
+    throw asFailure(error);
   } finally {
     await Promise.all([pool.end(), store.close()]);
   }
+}
+
+function asFailure(error: unknown): unknown {
+  if (error instanceof EventStoreUnavailable) return away(error);
+  return isNotMigrated(error) ? notMigrated(error) : error;
+}
+
+function away(cause: EventStoreUnavailable): Failure {
+  const message =
+    `The event store does not answer (${cause.message}): start it, or check EVENTSTORE_URL, and run ` +
+    'this again.';
+  return new Failure('infrastructure', message, { cause });
 }
 
 const UNDEFINED_TABLE = '42P01';
