@@ -29,7 +29,9 @@ const PARKED_LANE: View = {
     position: `${EVENT_PLACE.position} Of the event that could not be applied.`,
     event_id: `${EVENT_PLACE.event_id} Of the event that could not be applied.`,
   },
-  select: (_, generation) => `SELECT * FROM daybook.parked_lane WHERE generation = ${generation}`,
+  select: (_, generation) =>
+    `SELECT ledger, stale_since, category, reason, event_type, revision, position, event_id
+     FROM daybook.parked_lane WHERE generation = ${generation}`,
 };
 
 const REPORTING_FUNCTIONS: readonly ReportingFunction[] = READ_MODELS.flatMap(
@@ -62,7 +64,9 @@ function freshness(generation: number): View {
         'How long after its recording the last event was applied. It tells how fast rows follow the ' +
         'log, not whether there is more in it. Null before the first.',
     },
-    select: () => `SELECT *, 'all' AS projection, greatest(applied_at - recorded_at, '0') AS lag
+    select: () => `SELECT generation, position, event_id, ledger, revision, recorded_at, events,
+         verified_position, verified_at, applied_at,
+         'all' AS projection, greatest(applied_at - recorded_at, '0') AS lag
        FROM daybook.checkpoint LEFT JOIN daybook.verification USING (generation)
        WHERE generation = ${generation}`,
   };
@@ -77,13 +81,21 @@ export async function pointViewsAt(
   generation: number,
   schema: string,
 ): Promise<void> {
-  await database.query(REPORTING_FUNCTIONS.map((one) => createFunction(schema, one)).join(';\n'));
+  await database.query(defineFunctions('reporting', schema));
   const views = reportingViews(generation);
   await database.query(defineViews(views, schema, generation));
   const missing = await missingComments(database, views);
   if (missing.length > 0) await database.query(missing.join(';\n'));
   // Where the role cannot be made, nobody is admitted: "daybook analyst" says so to whoever asks.
   await database.query('SELECT daybook.admit_analysts()');
+}
+
+/** The statements that make all views and functions in a schema without any. */
+export function definitionsIn(place: string, generation: number, schema: string): string {
+  const views = reportingViews(generation).map((view) =>
+    createView(place, view.select(schema, generation), view),
+  );
+  return [defineFunctions(place, schema), ...views].join(';\n');
 }
 
 /** A comment of the schema, by what it is on. */
@@ -123,7 +135,7 @@ async function missingComments(database: ClientBase, views: readonly View[]): Pr
 // have columns or be views that this one lacks, and Postgres only ever adds some: then all are made anew.
 function defineViews(views: readonly View[], schema: string, generation: number): string {
   const definitions = views
-    .map((view) => `${createView(view.select(schema, generation), view)};`)
+    .map((view) => `${createView('reporting', view.select(schema, generation), view)};`)
     .join('\n');
   return `DO $views$ BEGIN
     ${definitions}
@@ -134,8 +146,8 @@ function defineViews(views: readonly View[], schema: string, generation: number)
   END $views$`;
 }
 
-function createView(select: string, { name, columns }: View): string {
-  return `CREATE OR REPLACE VIEW reporting.${name} AS
+function createView(place: string, select: string, { name, columns }: View): string {
+  return `CREATE OR REPLACE VIEW ${place}.${name} AS
     SELECT ${Object.keys(columns).join(', ')} FROM (${select}) AS found`;
 }
 
@@ -153,12 +165,16 @@ function keyTold(key: View['key']): string[] {
   return key.length === 0 ? [] : [`Key: ${key.join(', ')}.`];
 }
 
-function createFunction(schema: string, routine: ReportingFunction): string {
+function defineFunctions(place: string, schema: string): string {
+  return REPORTING_FUNCTIONS.map((one) => createFunction(place, schema, one)).join(';\n');
+}
+
+function createFunction(place: string, schema: string, routine: ReportingFunction): string {
   const { name, parameters, returns, body } = routine;
   const declared = Object.entries(parameters).map(([parameter, { type, default: otherwise }]) =>
     otherwise === undefined ? `${parameter} ${type}` : `${parameter} ${type} DEFAULT ${otherwise}`,
   );
-  return `CREATE OR REPLACE FUNCTION reporting.${name}(${declared.join(', ')})
+  return `CREATE OR REPLACE FUNCTION ${place}.${name}(${declared.join(', ')})
     RETURNS ${returned(returns)} LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog AS ${escapeLiteral(body(schema))}`;
 }

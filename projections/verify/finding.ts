@@ -7,7 +7,9 @@ export type Check =
   /** What events say against what they add up to, and the rules of the books. */
   | 'books'
   /** A row against what the log makes of it. */
-  | 'rows';
+  | 'rows'
+  /** What queries and analysts read against what this version makes. */
+  | 'views';
 
 export interface Finding {
   readonly check: Check;
@@ -17,7 +19,7 @@ export interface Finding {
   readonly revision: number | null;
   readonly eventId: string | null;
   readonly account: string | null;
-  /** Of a row: its table, and its key, `shop, ann, 4, 0, 0`. */
+  /** Of a row: its table, and its key, `shop, ann, 4, 0, 0`. Of a view: `view reporting.account`. */
   readonly table: string | null;
   readonly key: string | null;
   /** What is wrong, in a few words: `balance`. */
@@ -70,13 +72,18 @@ export class Findings {
 
 /** One line for people. */
 export function findingText(finding: Finding): string {
-  const { check, ledger, revision, eventId, account, table, key, what, expected, found } = finding;
+  const { check, ledger, revision, eventId, account, table, what, expected, found } = finding;
   const place = [
     ledger === null ? 'all ledgers' : `ledger ${ledger}`,
     ...(account === null ? [] : [`account ${account}`]),
-    ...(table === null ? [] : [`table ${table}${key === null ? '' : ` (${key})`}`]),
+    ...(table === null ? [] : [tableText(finding, table)]),
     ...(revision === null ? [] : [`revision ${revision}`]),
     ...(eventId === null ? [] : [`event ${eventId}`]),
   ];
   return `${check}: ${place.join(', ')}: ${what}: expected ${expected}, found ${found}`;
+}
+
+function tableText({ check, key }: Finding, table: string): string {
+  if (check === 'views') return table;
+  return `table ${table}${key === null ? '' : ` (${key})`}`;
 }

@@ -73,7 +73,7 @@ const verified = (count: number, findings: object[]) =>
 const WELL = {
   ...{ 'event store': 'ok', Postgres: 'ok', migrations: 'ok', clocks: 'ok' },
   ...{ 'long transactions': 'ok', analysts: 'ok', projector: 'ok', generations: 'ok' },
-  ...{ 'log identity': 'ok', lag: 'ok', 'parked ledgers': 'ok' },
+  ...{ 'log identity': 'ok', lag: 'ok', 'parked ledgers': 'ok', views: 'ok' },
 };
 
 describe('daybook doctor', () => {
@@ -121,6 +121,28 @@ describe('daybook doctor', () => {
       },
     ]);
     await verified(0, []);
+  }, 60_000);
+
+  it('names views and functions that were replaced by hand, until they are made anew', async () => {
+    await pool.query(`DO $hand$ BEGIN
+      EXECUTE format('CREATE OR REPLACE VIEW reporting.account AS SELECT * FROM (%s) AS it WHERE balance > 0',
+        rtrim(pg_get_viewdef('reporting.account'::regclass), ';'));
+    END $hand$`);
+    await pool.query('DROP VIEW reporting.refusal');
+    await pool.query('ALTER FUNCTION reporting.balance_as_of SECURITY INVOKER');
+    const { code, ill } = await page();
+    expect(code).toBe(1);
+    const changed = ['function reporting.balance_as_of is another'];
+    changed.push('view reporting.account is another', 'view reporting.refusal is gone');
+    expect(ill).toMatchObject([{ name: 'views', said: changed.join(', ') }]);
+    const verifying = await daybook('projections', 'verify', '--all');
+    expect([verifying.code, verifying.out]).toEqual([1, expect.stringContaining(' 3 findings.')]);
+    expect(verifying.out).toContain(
+      'views: all ledgers, view reporting.refusal: definition: expected',
+    );
+    expect((await daybook('projections', 'rebuild', '--all')).code).toBe(0);
+    expect((await daybook('projections', 'drop', '--retired')).code).toBe(0);
+    expect((await page()).levels).toMatchObject({ views: 'ok', generations: 'ok' });
   }, 60_000);
 
   it('names a parked ledger, tables of another version, a missing migration and a bold analyst', async () => {

@@ -10,6 +10,7 @@ import { type Finding, Findings } from '../finding.js';
 import { foldedSide, storedSide } from '../sides.js';
 import { inSnapshot } from '../snapshot.js';
 import { verifyReadModels } from '../verify-read-models.js';
+import { viewFindings } from '../view-findings.js';
 import { type WholeVerified } from '../verification-record.js';
 
 /** Events folded in a second, at most. */
@@ -51,6 +52,7 @@ export async function verifySlowly(options: VerifySlowlyOptions): Promise<WholeV
   for (const ledger of ledgers.slice(0, LEDGERS_EXAMINED_MAX)) {
     for (const finding of await rowFindings(ledger, options)) tell(finding);
   }
+  for (const finding of await viewFindings(pool)) tell(finding);
   return { generation, position: last?.position.toString() ?? null, findings };
 }
 

@@ -1,5 +1,6 @@
 // Whether the read models are of this version and of this log, up to date, whole and proven.
 import { type ClientBase, type Pool } from 'pg';
+import { changedDefinitions } from '../../../projections/engine/changed-definitions.js';
 import { type Checkpoint, readCheckpoint } from '../../../projections/engine/checkpoint.js';
 import { withConnection } from '../../../projections/engine/connection.js';
 import { type Generation, readGenerations } from '../../../projections/engine/generations.js';
@@ -29,6 +30,7 @@ export function readModelExaminations(stores: Stores): Examination[] {
     { name: 'log identity', examine: () => logIdentity(stores) },
     { name: 'lag', examine: () => lag(stores) },
     { name: 'parked ledgers', examine: () => parkedLedgers(pool) },
+    { name: 'views', examine: () => views(pool) },
     { name: 'verification', examine: () => verification(pool) },
   ];
 }
@@ -100,6 +102,15 @@ async function parkedLedgers(pool: Pool) {
   if (!first) return ok('none');
   const said = `${rows.length}; ${first.ledger} since revision ${first.revision}: ${first.reason}`;
   return bad(said, 'daybook projections parked list');
+}
+
+async function views(pool: Pool) {
+  const changed = await changedDefinitions(pool);
+  if (changed.length === 0) return ok('those of "reporting" are as this version makes them');
+  const names = changed.map(
+    ({ name, isMissing }) => `${name} is ${isMissing ? 'gone' : 'another'}`,
+  );
+  return bad(names.join(', '), `${REBUILD}, which makes them anew`);
 }
 
 async function verification(pool: Pool) {

@@ -7,6 +7,7 @@ import {
   verifyAccounts,
 } from '../../../projections/verify/verify-accounts.js';
 import { verifyReadModels } from '../../../projections/verify/verify-read-models.js';
+import { viewFindings } from '../../../projections/verify/view-findings.js';
 import { Failure } from '../../platform/failure.js';
 import { type RegisterVerb } from '../register-verb.js';
 import { type Terminal, createTerminal } from '../terminal.js';
@@ -69,14 +70,18 @@ async function ofTables(
     (readModel) => name === undefined || readModel.name === name,
   );
   const tables = readModels.flatMap((readModel) => readModel.tables);
-  const verified = await withProgress(terminal, 'Folding', (on) =>
-    verifyReadModels({ ...stores, tables, ledger, auditUpTo: undefined, ...on }),
-  );
+  const isWhole = name === undefined && ledger === undefined;
+  const verified = await withProgress(terminal, 'Folding', async (on) => {
+    const options = { ...stores, tables, ledger, auditUpTo: undefined };
+    const rows = await verifyReadModels({ ...options, ...on });
+    if (isWhole) for (const each of await viewFindings(stores.pool)) rows.findings.add(each);
+    return rows;
+  });
   if (ledger !== undefined && verified.events + verified.rows === 0) {
     const message = `There is no ledger "${ledger}", neither in the log nor in the read models.`;
     throw new Failure('usage', message);
   }
-  if (name === undefined && ledger === undefined) await recordVerification(stores.pool, verified);
+  if (isWhole) await recordVerification(stores.pool, verified);
   const { generation, position, events, rows } = verified;
   const summary = `Generation ${generation} at position ${position}, ${events} events and ${rows} rows`;
   tellVerified(terminal, verified, summary);
