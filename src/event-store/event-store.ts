@@ -76,7 +76,8 @@ export interface EventStore {
    * All events of streams with this prefix after `after` (all of them when undefined), in the order of the
    * log, then new ones as they come. Reconnects by itself with backoff and goes on after the last event
    * delivered; ends only with the signal. Takes from the store no faster than it is read. Throws LogChanged
-   * when the log does not hold `after`, or on coming back the last event delivered.
+   * when the log does not hold `after`, or on coming back the last event delivered; EventStoreUnavailable
+   * when the store says that the log is damaged.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
 

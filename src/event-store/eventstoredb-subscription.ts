@@ -65,12 +65,18 @@ export async function* subscribe(
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof LogChanged) throw error;
+      if (describe(error).includes(DAMAGED)) {
+        throw new EventStoreUnavailable(describe(error), { cause: error });
+      }
       log.warn({ error: describe(error), after: placeOf(after), attempt }, 'subscription lost');
     }
     if (signal.aborted) return;
     await backoff(attempt + 1, RECONNECT_BACKOFF, signal);
   }
 }
+
+/** What a server says of a log that was changed under it: asking again helps nobody. */
+const DAMAGED = 'DATA_LOSS';
 
 function placeOf(event: EventAt | undefined): string {
   return String(event?.position);

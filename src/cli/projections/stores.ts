@@ -21,8 +21,8 @@ export interface Stores {
 }
 
 /**
- * Throws what `work` throws; a Failure when the event store is away, or the database lacks what
- * migrations make.
+ * Throws what `work` throws; a Failure when the event store cannot be read, or the database lacks
+ * what migrations make.
  */
 export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
   const config = loadConfig();
@@ -46,14 +46,14 @@ export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promi
 }
 
 function asFailure(error: unknown): unknown {
-  if (error instanceof EventStoreUnavailable) return away(error);
+  if (error instanceof EventStoreUnavailable) return unreadable(error);
   return isNotMigrated(error) ? notMigrated(error) : error;
 }
 
-function away(cause: EventStoreUnavailable): Failure {
+function unreadable(cause: EventStoreUnavailable): Failure {
   const message =
-    `The event store does not answer (${cause.message}): start it, or check EVENTSTORE_URL, and run ` +
-    'this again.';
+    `The event store cannot be read (${cause.message}): see "daybook doctor", and run this again ` +
+    'afterwards.';
   return new Failure('infrastructure', message, { cause });
 }
 
