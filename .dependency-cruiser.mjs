@@ -48,14 +48,31 @@ const MAY_IMPORT = {
     'projections',
   ],
   // A bench is a client of whole processes: it starts them, and reads the log to check what they said.
-  'bench/(?!big-ledger/|read-models/|event-node/)': [
+  'bench/(?!baseline|big-ledger/|ceilings/|contenders/|event-node/|read-models/)': [
     'bench',
     'src/event-store/(event-store|eventstoredb|codec|stream-names)',
     'src/platform/(?!http/)',
   ],
+  'bench/contenders': [
+    'bench',
+    'src/commands/ledger-writer/decide-group',
+    'src/domain',
+    'src/event-store',
+    'src/platform/(?!http/)',
+  ],
+  // Our own HTTP server without anything behind it, and what others than us do.
+  'bench/ceilings': [
+    'bench/report',
+    'src/commands/request-rules',
+    'src/event-store/stream-names',
+    'src/identity',
+    'src/platform',
+  ],
+  // Services that know nothing of Daybook: they read amounts and run as it does.
+  'bench/baseline': ['src/domain/money', 'src/platform/(?!http/)'],
   // These also build what they measure, as the API does.
   'bench/(big-ledger|read-models)': [
-    'bench/(stores|bench-process|command-line|report)',
+    'bench/(stores|bench-process|command-line|report|ceilings/bare-client)',
     'src/commands/ledger-writer',
     'src/domain',
     'src/event-store',
@@ -117,7 +134,7 @@ export default {
       from: {
         path: '^(src|projections|bench)/',
         pathNot:
-          '^(src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)|bench/(read-models/bare-client|event-node/client/))',
+          '^(src/(event-store/eventstoredb[-a-z]*\\.ts|embedded/event-node/)|bench/(ceilings/bare-client|event-node/client/))',
       },
       to: { path: 'node_modules/@eventstore/db-client' },
     },
@@ -136,7 +153,10 @@ export default {
     {
       name: 'nothing-outside-dependencies',
       severity: 'error',
-      from: { path: '^(src|projections|bench)/', pathNot: '\\.spec\\.ts$' },
+      from: {
+        path: '^(src|projections|bench)/',
+        pathNot: '\\.spec\\.ts$|^bench/baseline-emmett/',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
   ],

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type FailedMessage, type ReadyMessage } from '../src/platform/process-frame.js';
 
 export interface BenchProcess {
+  readonly pid: number;
   readonly ready: ReadyMessage;
   /** From its start until it was ready. */
   readonly startMs: number;
@@ -42,7 +43,13 @@ export async function startProcess(
   });
   const ready = await readiness(child);
   const startMs = performance.now() - startedAt;
-  return { ready, startMs, used: () => usedBy(child), stop: () => ended(child) };
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    startMs,
+    used: () => usedBy(child),
+    stop: () => ended(child),
+  };
 }
 
 function readiness(child: ChildProcess): Promise<ReadyMessage> {

@@ -1,87 +1,97 @@
-// npm run bench -- [scenario ...] [--rounds <n>] [--seconds <n>] [--clients <n>]: measures Daybook on this
-// machine and prints a table. Exits 1 when what was acknowledged is not what is in the log.
-import { parseArgs } from 'node:util';
-import { eventStoreDb } from '../src/event-store/eventstoredb.js';
+// npm run bench: measures Daybook, what one would build instead and what bounds both, on this machine, and
+// prints one table. Exits 1 when what was acknowledged is not what is in the books.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EXIT_CODES, EXIT_OK, Failure } from '../src/platform/failure.js';
-import { createLogger } from '../src/platform/logger.js';
-import { startDaybook } from './daybook.js';
-import { conclusion, loadNote, machine, runLine, table } from './report.js';
-import { type Extent, runScenario } from './run-scenario.js';
-import { type Scenario } from './scenario.js';
-import { contention } from './scenarios/contention.js';
-import { hotAccount } from './scenarios/hot-account.js';
+import { projectRoot } from '../src/platform/project-root.js';
+import { type Asked, readArguments } from './arguments.js';
+import { type Machine, machineLine, machineOf } from './machine.js';
+import { type Measured, WARM_UP } from './measured.js';
+import { problemLines, resultTable } from './result-table.js';
+import { SCENARIOS } from './scenarios/catalogue.js';
+import { Stage } from './stage.js';
 
-const SCENARIOS: readonly Scenario[] = [contention, hotAccount];
-const DEFAULTS = { rounds: '5', seconds: '4', clients: '256' };
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+interface Result {
+  readonly measuredAt: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly withProjector: boolean;
+  readonly figures: readonly Measured[];
 }
 
+const say = (line: string) => process.stdout.write(`${line}\n`);
+/** Beside the result, which may be read by a program. */
+const note = (line: string) => process.stderr.write(`${line}\n`);
+
 async function main(): Promise<number> {
-  const { scenarios, extent } = readArguments();
+  const asked = readArguments(process.argv.slice(2), SCENARIOS);
+  if (asked.isList) {
+    for (const { name, question, onlyByName } of SCENARIOS) {
+      say(`${name.padEnd(14)}${question}${onlyByName ? ' (only by name)' : ''}`);
+    }
+    return EXIT_OK;
+  }
+  const result = await measured(asked);
+  if (asked.isKept) note(`kept as ${kept(result)}`);
+  const problems = problemLines(result.figures);
+  if (asked.isJson) say(JSON.stringify(result, null, 2));
+  else {
+    const { rounds, seconds } = asked.extent;
+    const how = `Medians over ${rounds} rounds of ${seconds} s after a warm-up, the load on the same machine.`;
+    const text = [machineLine(result.machine), how, '', resultTable(result.figures)];
+    say([...text, ...problems].join('\n'));
+  }
+  return problems.length === 0 ? EXIT_OK : EXIT_CODES.findings;
+}
+
+async function measured({ scenarios, extent, withProjector }: Asked): Promise<Result> {
+  const stage = await Stage.start(withProjector);
+  const figures: Measured[] = [];
   const interrupted = new Promise<never>((_resolve, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => reject(new Failure('infrastructure', 'Interrupted.')));
     }
   });
-  say(machine());
-  let isRight = true;
-  for (const scenario of scenarios) {
-    isRight = (await bench(scenario, extent, interrupted)) && isRight;
-  }
-  return isRight ? EXIT_OK : EXIT_CODES.findings;
-}
-
-function readArguments(): { scenarios: readonly Scenario[]; extent: Extent } {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      rounds: { type: 'string', default: DEFAULTS.rounds },
-      seconds: { type: 'string', default: DEFAULTS.seconds },
-      clients: { type: 'string', default: DEFAULTS.clients },
-    },
-  });
-  const names = SCENARIOS.map(({ name }) => name);
-  const [rounds = 0, seconds = 0, clients = 0] = [
-    values.rounds,
-    values.seconds,
-    values.clients,
-  ].map((text) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0));
-  const unknown = positionals.filter((name) => !names.includes(name));
-  if (unknown.length > 0 || rounds === 0 || seconds === 0 || clients === 0) {
-    const options = '[--rounds <n>] [--seconds <n>] [--clients <n>]';
-    throw new Failure('usage', `Usage: npm run bench -- [${names.join('|')}] ${options}`);
-  }
-  const isAsked = ({ name }: Scenario) => positionals.length === 0 || positionals.includes(name);
-  return { scenarios: SCENARIOS.filter(isAsked), extent: { rounds, seconds, clients } };
-}
-
-/** False when the books were wrong after some run. */
-async function bench(
-  scenario: Scenario,
-  extent: Extent,
-  interrupted: Promise<never>,
-): Promise<boolean> {
-  say(`\n${scenario.name}: ${scenario.question}`);
-  const daybook = await startDaybook(Math.max(...scenario.variants.map((v) => v.processes)));
-  const store = eventStoreDb(daybook.eventStoreUrl, createLogger('bench', 'silent'));
+  const running = async (): Promise<Result> => {
+    const machine = await machineOf(stage);
+    for (const scenario of scenarios) {
+      note(`${scenario.name}: ${scenario.question}`);
+      await scenario.run(stage, extent, (figure) => {
+        if (figure.round !== WARM_UP || figure.problems.length > 0) figures.push(figure);
+        note(`  ${progressLine(figure)}`);
+      });
+    }
+    const { rounds, seconds } = extent;
+    const measuredAt = new Date().toISOString();
+    return { measuredAt, machine, rounds, seconds, withProjector, figures };
+  };
   try {
-    const running = runScenario(scenario, { daybook, store }, extent, (run) => say(runLine(run)));
-    const all = await Promise.race([running, interrupted]);
-    say(`\n${table(scenario, all)}\n\n${loadNote(extent)}\n${conclusion(scenario, all)}`);
-    return all.every(({ problems }) => problems.length === 0);
+    return await Promise.race([running(), interrupted]);
   } finally {
-    await store.close();
-    await daybook.stop();
+    await stage.stop();
   }
+}
+
+function progressLine({ round, row, who, perSecond, problems }: Measured): string {
+  const when = round === WARM_UP ? 'warm-up' : `round ${round}`;
+  return [`${when}, ${row}, ${who}: ${perSecond.toFixed(0)}/s`, ...problems].join('\n    WRONG: ');
+}
+
+/** Named by its time. */
+function kept(result: Result): string {
+  const folder = join(projectRoot(), 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${result.measuredAt.replaceAll(':', '-')}.json`);
+  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  return path;
 }
 
 async function exitCodeOf(work: Promise<number>): Promise<number> {
   try {
     return await work;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    note(error instanceof Error ? error.message : String(error));
     return error instanceof Failure ? EXIT_CODES[error.kind] : EXIT_CODES.infrastructure;
   }
 }

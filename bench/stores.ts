@@ -13,6 +13,10 @@ export interface ApiProcess extends BenchProcess {
 }
 
 export interface BenchStores {
+  /** Where everything lives that is started here. */
+  readonly folder: string;
+  readonly eventNode: BenchProcess;
+  readonly postgres: BenchProcess;
   readonly eventStoreUrl: string;
   readonly databaseUrl: string;
   /** An administrator's. */
@@ -22,6 +26,8 @@ export interface BenchStores {
   /** Throws with the reason of one that does not start, as does the next. */
   startApi(): Promise<ApiProcess>;
   startProjector(): Promise<BenchProcess>;
+  /** A process of the bench's own: `script` is a file below bench. */
+  startOwn(script: string, settings: NodeJS.ProcessEnv): Promise<ApiProcess>;
   /** Ends every process and removes the folder. */
   remove(): Promise<void>;
 }
@@ -58,16 +64,22 @@ export async function startStores(): Promise<BenchStores> {
       JWT_SECRET: secret,
       LOG_LEVEL: 'warn',
     };
+    const listening = (api: BenchProcess): ApiProcess => ({
+      ...api,
+      url: `http://127.0.0.1:${api.ready.port}`,
+    });
     return {
+      folder,
+      eventNode: node,
+      postgres,
       eventStoreUrl: settings.EVENTSTORE_URL,
       databaseUrl,
       settings,
       token: jsonwebtoken.sign({ sub: 'bench', role: 'admin', ledgers: ['*'] }, secret),
-      startApi: async () => {
-        const api = await start('cli/main.js', ['api'], settings);
-        return { ...api, url: `http://127.0.0.1:${api.ready.port}` };
-      },
+      startApi: async () => listening(await start('cli/main.js', ['api'], settings)),
       startProjector: () => start('cli/main.js', ['projector'], settings),
+      startOwn: async (script, own) =>
+        listening(await start(`../bench/${script}`, [], { ...settings, ...own })),
       remove,
     };
   } catch (error) {

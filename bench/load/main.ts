@@ -1,102 +1,83 @@
 // The load, in a process of its own, so that it does not wait for the bench or the other way round.
-// Gets one LoadTask over IPC, answers with one LoadResult, and ends.
-import { Agent, request } from 'node:http';
-import { type LoadResult, type LoadTask } from './task.js';
+// Gets one LoadTask over IPC, tells when it begins and has ended, answers with a LoadResult, and ends.
+import { setTimeout as delay } from 'node:timers/promises';
+import { percentile } from '../report.js';
+import { type Answer, HttpConnection } from './http-connection.js';
+import { type Operation, operationsOf } from './operations.js';
+import { type Answered, tallyOf } from './tally.js';
+import { type LoadMessage, type LoadResult, type LoadTask } from './task.js';
 
-const REQUEST_TIMEOUT_MS = 60_000;
+const OK = 200;
 const CREATED = 201;
 
-/** Coprime to numbers of accounts that are powers of ten, so that credits visit all of them too. */
-const STRIDE = 7;
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
 process.once('message', (task: LoadTask) => {
-  void load(task).then((result) => process.send?.(result, () => process.disconnect()));
+  void load(task).then((result) => {
+    process.send?.({ type: 'result', result } satisfies LoadMessage, () => process.disconnect());
+  });
 });
 
+function tell(message: LoadMessage): void {
+  process.send?.(message);
+}
+
 async function load(task: LoadTask): Promise<LoadResult> {
-  const acknowledged: [string, number][] = [];
-  const failures: Record<string, number> = {};
+  const open = (_: unknown, n: number) =>
+    HttpConnection.open(task.urls[n % task.urls.length] ?? '');
+  const connections = await Promise.all(Array.from({ length: task.connections }, open));
+  const next = operationsOf(task);
+  const answers: Answered[] = [];
   const latenciesMs: number[] = [];
+  tell({ type: 'begins' });
+  const before = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + task.seconds * 1_000;
-  let sent = 0;
-  const client = async (number: number): Promise<void> => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const apiUrl = task.apiUrls[number % task.apiUrls.length] ?? '';
+  const pace = paceOf(task, startedAt);
+  const client = async (connection: HttpConnection, number: number) => {
     while (performance.now() < endsAt) {
-      const transfer = transferOf(task, (sent += 1));
+      await pace();
+      const operation = next(number);
       const sentAt = performance.now();
-      const answer = await post(agent, `${apiUrl}/v1/ledgers/${task.ledger}/transfers`, {
-        token: task.token,
-        body: JSON.stringify(transfer),
-      }).catch((error: Error) => ({ status: 0, body: error.message }));
+      const answer = await answerTo(connection, operation);
       latenciesMs.push(performance.now() - sentAt);
-      if (answer.status === CREATED) acknowledged.push([transfer.id, revisionIn(answer)]);
-      else failures[reasonIn(answer)] = (failures[reasonIn(answer)] ?? 0) + 1;
+      answers.push({ connection: number, answer });
+      // A broken connection answers nothing any more.
+      if (answer.status === 0) return;
     }
-    agent.destroy();
   };
-  const before = process.cpuUsage();
-  await Promise.all(Array.from({ length: task.clients }, (_, number) => client(number)));
+  await Promise.all(connections.map(client));
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(before);
+  tell({ type: 'ended' });
+  for (const connection of connections) connection.close();
   return {
-    acknowledged,
-    failures,
+    ...tallyOf(task, answers),
+    operations: answers.length,
     seconds,
-    latencyMs: { p50: quantile(latenciesMs, 0.5), p99: quantile(latenciesMs, 0.99) },
+    latencyMs: { p50: percentile(latenciesMs, 50), p99: percentile(latenciesMs, 99) },
     cores: (user + system) / 1e6 / seconds,
   };
 }
 
-function transferOf(task: LoadTask, number: number) {
-  const [debit, credit] = sidesOf(task, number);
-  return { id: `transfer-${number}`, debit, credit, amount: '1.00', currency: 'EUR' };
+/** Waits until the next operation is due. */
+function paceOf({ rate }: LoadTask, startedAt: number): () => Promise<void> {
+  if (rate === undefined) return () => Promise.resolve();
+  let sent = 0;
+  return async () => {
+    const dueAt = startedAt + (sent * 1_000) / rate;
+    sent += 1;
+    const waitMs = dueAt - performance.now();
+    if (waitMs > 0) await delay(waitMs);
+  };
 }
 
-/** Two different accounts; the hot one is debited and credited in turn. */
-function sidesOf({ addresses, hotAddress }: LoadTask, number: number): [string, string] {
-  const address = (index: number) => addresses[index % addresses.length] ?? '';
-  if (hotAddress === undefined) return [address(number), address(STRIDE * number + 1)];
-  return number % 2 ? [hotAddress, address(number)] : [address(number), hotAddress];
-}
-
-function post(agent: Agent, url: string, what: { token: string; body: string }): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(what.body),
-      authorization: `Bearer ${what.token}`,
-    };
-    const options = { agent, method: 'POST', headers, timeout: REQUEST_TIMEOUT_MS };
-    const sending = request(url, options, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-      response.on('error', reject);
-    });
-    sending.on('timeout', () => sending.destroy(new Error('no answer in time')));
-    sending.on('error', reject);
-    sending.end(what.body);
-  });
-}
-
-function revisionIn({ body }: Answer): number {
-  return (JSON.parse(body) as { data: { revision: number } }).data.revision;
-}
-
-function reasonIn({ status, body }: Answer): string {
-  const code = /"code":"(\w+)"/.exec(body)?.[1] ?? body;
-  return status === 0 ? body : `${status} ${code}`;
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(part * (sorted.length - 1))] ?? 0;
+/** That of the last request; of the first one that is not answered well, if there is one. */
+async function answerTo(connection: HttpConnection, operation: Operation): Promise<Answer> {
+  let answer: Answer = { status: 0, body: Buffer.from('nothing was sent') };
+  for (const request of operation) {
+    answer = await connection
+      .send(request)
+      .catch((error: Error) => ({ status: 0, body: Buffer.from(error.message) }));
+    if (answer.status !== OK && answer.status !== CREATED) break;
+  }
+  return answer;
 }

@@ -1,22 +1,49 @@
 // What the bench asks of the process that makes the load, and what that says afterwards.
 
-export interface LoadTask {
-  /** Of the API processes; client n talks to the (n mod count)-th, over one connection of its own. */
-  readonly apiUrls: readonly string[];
-  readonly token: string;
-  readonly ledger: string;
-  /** Each transfer n takes its accounts from here; see `sidesOf`. */
-  readonly addresses: readonly string[];
-  /** A side of every transfer, when there is one. */
-  readonly hotAddress: string | undefined;
-  /** Each sends a transfer, waits for the answer, and sends the next one. */
-  readonly clients: number;
-  readonly seconds: number;
+/** Which accounts transfers are between; everybody who is measured gets the same sequence of them. */
+export interface Spread {
+  readonly accounts: number;
+  /** `zipf`: the n-th is chosen n times less often than the first. `hot`: one is in every transfer. */
+  readonly choice: 'uniform' | 'zipf' | 'hot';
 }
 
+/** What one operation of a client is. */
+export type Work =
+  | { readonly kind: 'transfer' }
+  | { readonly kind: 'batch'; readonly transfers: number; readonly atomic: boolean }
+  /** A pending transfer, and its capture once it was acknowledged. */
+  | { readonly kind: 'hold-and-capture' }
+  /** A request that does nothing. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'question'; readonly question: Question };
+
+export const QUESTIONS = ['account', 'statement', 'balance-at'] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+export interface LoadTask {
+  /** Connection n talks to the (n mod count)-th. */
+  readonly urls: readonly string[];
+  readonly token: string;
+  /** Connection n asks the (n mod count)-th. */
+  readonly ledgers: readonly string[];
+  readonly work: Work;
+  readonly spread: Spread;
+  /** Each sends a request, waits for the answer, and sends the next one. */
+  readonly connections: number;
+  readonly seconds: number;
+  /** Operations a second over all connections; as many as are answered when absent. */
+  readonly rate?: number;
+  /** Transfers may be refused for want of funds. */
+  readonly mayRefuse: boolean;
+}
+
+/** A transfer that was answered as posted, or as held and captured. */
+export type Acknowledged = readonly [ledger: string, id: string, revision: number];
+
 export interface LoadResult {
-  /** Ids of the transfers that were answered as posted, and the revisions that the answers gave. */
-  readonly acknowledged: readonly (readonly [id: string, revision: number])[];
+  readonly operations: number;
+  readonly acknowledged: readonly Acknowledged[];
+  readonly refused: number;
   /** Every other answer, counted by what it said. */
   readonly failures: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -24,3 +51,9 @@ export interface LoadResult {
   /** How much of one core the load itself took. */
   readonly cores: number;
 }
+
+/** The load begins, and has ended; what it came to follows, in its own time. */
+export type LoadMessage =
+  | { readonly type: 'begins' }
+  | { readonly type: 'ended' }
+  | { readonly type: 'result'; readonly result: LoadResult };

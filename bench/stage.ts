@@ -1,0 +1,125 @@
+// Everything that is measured, on one event node and one Postgres: contenders and ceilings, each started
+// when it is first asked for and kept until the end.
+import { type EventStore } from '../src/event-store/event-store.js';
+import { eventStoreDb } from '../src/event-store/eventstoredb.js';
+import { createLogger } from '../src/platform/logger.js';
+import { createPool } from '../src/platform/postgres.js';
+import { type Pool } from 'pg';
+import { type BenchProcess } from './bench-process.js';
+import { measureAppends, measureReads } from './ceilings/bare-client.js';
+import { type CeilingName, type CeilingRun } from './ceilings/ceiling.js';
+import { measureCopy } from './ceilings/copy-rows.js';
+import { measureDurableWrites } from './ceilings/durable-writes.js';
+import { startBaseline } from './contenders/baseline.js';
+import { type Contender } from './contenders/contender.js';
+import { startDaybook } from './contenders/daybook.js';
+import { emmett } from './contenders/emmett.js';
+import { sql } from './contenders/sql.js';
+import { runLoad } from './load/run-load.js';
+import { type BenchStores, startStores } from './stores.js';
+
+export const CONTENDERS = ['daybook', 'sql', 'emmett'] as const;
+export type ContenderName = (typeof CONTENDERS)[number];
+
+/** Both measured in one append, which is what it is a ceiling of. */
+const ONE = 1;
+const GROUP = 500;
+
+export class Stage {
+  private readonly started = new Map<string, Promise<Contender>>();
+  private emptyEndpoint: Promise<{ readonly url: string }> | undefined;
+
+  private constructor(
+    readonly stores: BenchStores,
+    readonly store: EventStore,
+    readonly pool: Pool,
+    /** Undefined when read models are not to be made. */
+    private readonly projector: BenchProcess | undefined,
+  ) {}
+
+  /** @param withProjector whether Daybook's read models are made meanwhile. */
+  static async start(withProjector: boolean): Promise<Stage> {
+    const stores = await startStores();
+    const log = createLogger('bench', 'silent');
+    const { databaseUrl } = stores;
+    const store = eventStoreDb(stores.eventStoreUrl, log);
+    const pool = createPool({ databaseUrl, applicationName: 'bench', logger: log, size: 1 });
+    try {
+      const projector = withProjector ? await stores.startProjector() : undefined;
+      return new Stage(stores, store, pool, projector);
+    } catch (error) {
+      await Promise.all([store.close(), pool.end()]);
+      await stores.remove();
+      throw error;
+    }
+  }
+
+  /** @param processes that take requests. */
+  contender(name: ContenderName, processes = 1): Promise<Contender> {
+    const key = `${name} ${processes}`;
+    const started = this.started.get(key) ?? this.start(name, processes);
+    this.started.set(key, started);
+    return started;
+  }
+
+  async ceiling(name: CeilingName, seconds: number): Promise<CeilingRun> {
+    const { eventStoreUrl, databaseUrl, folder } = this.stores;
+    switch (name) {
+      case 'durable 1 kB write':
+        return measureDurableWrites(folder, seconds);
+      case 'empty endpoint, 1 connection':
+        return this.nothing(1, seconds);
+      case 'empty endpoint, 16 connections':
+        return this.nothing(16, seconds);
+      case 'empty endpoint, 64 connections':
+        return this.nothing(64, seconds);
+      case 'bare client, append of 1':
+        return measureAppends(eventStoreUrl, { events: ONE, seconds });
+      case 'bare client, append of 500':
+        return measureAppends(eventStoreUrl, { events: GROUP, seconds });
+      case 'bare client, read':
+        return measureReads(eventStoreUrl, seconds);
+      case 'COPY, rows':
+        return measureCopy(databaseUrl, seconds);
+    }
+  }
+
+  /** Ends every process and removes the folder. */
+  async stop(): Promise<void> {
+    const started = await Promise.allSettled(this.started.values());
+    const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all(running.map((contender) => contender.close()));
+    await Promise.all([this.store.close(), this.pool.end()]);
+    await this.stores.remove();
+  }
+
+  private start(name: ContenderName, processes: number): Promise<Contender> {
+    const { stores, store, pool, projector } = this;
+    switch (name) {
+      case 'daybook':
+        return startDaybook(stores, { name, processes, projector, store, pool });
+      case 'sql':
+        return startBaseline(stores, sql, processes);
+      case 'emmett':
+        return startBaseline(stores, emmett, processes);
+    }
+  }
+
+  private async nothing(connections: number, seconds: number): Promise<CeilingRun> {
+    this.emptyEndpoint ??= this.stores.startOwn('ceilings/empty-endpoint/main.js', {});
+    const { url } = await this.emptyEndpoint;
+    const { result } = await runLoad({
+      urls: [url],
+      token: this.stores.token,
+      ledgers: [],
+      work: { kind: 'nothing' },
+      spread: { accounts: 2, choice: 'uniform' },
+      connections,
+      seconds,
+      mayRefuse: false,
+    });
+    const [problem] = Object.entries(result.failures);
+    if (problem) throw new Error(`the empty endpoint answered ${problem.join(': ')}`);
+    return { perSecond: result.operations / result.seconds, latencyMs: result.latencyMs };
+  }
+}
