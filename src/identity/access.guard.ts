@@ -7,9 +7,14 @@ import { PUBLIC } from '../platform/http/public.js';
 import { type Identity, reaches } from './identity.js';
 import { type Permission, mayDo, rolesWith } from './permissions.js';
 import { type AuthenticatedRequest, REQUIRED_PERMISSION } from './requires.js';
+import { VerifiedTokens } from './verified-tokens.js';
+
+type Asking = AuthenticatedRequest & { params: { ledger?: string } };
 
 @Injectable()
 export class AccessGuard extends AuthGuard('jwt') {
+  private readonly verified = new VerifiedTokens();
+
   constructor(private readonly reflector: Reflector) {
     super();
   }
@@ -17,10 +22,9 @@ export class AccessGuard extends AuthGuard('jwt') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
-    await super.canActivate(context);
-    const { user, params } = context
-      .switchToHttp()
-      .getRequest<AuthenticatedRequest & { params: { ledger?: string } }>();
+    const request = context.switchToHttp().getRequest<Asking>();
+    await this.authenticate(request, context);
+    const { user, params } = request;
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(
       REQUIRED_PERMISSION,
       targets,
@@ -31,6 +35,18 @@ export class AccessGuard extends AuthGuard('jwt') {
       throw forbidden(user, permission);
     }
     return true;
+  }
+
+  private async authenticate(request: Asking, context: ExecutionContext): Promise<void> {
+    const { authorization } = request.headers;
+    const nowMs = Date.now();
+    const known = authorization && this.verified.identityOf(authorization, nowMs);
+    if (known) {
+      request.user = known;
+      return;
+    }
+    await super.canActivate(context);
+    if (authorization) this.verified.remember(authorization, request.user, nowMs);
   }
 
   override handleRequest<T>(error: unknown, identity: T | false | null, failure: unknown): T {

@@ -20,8 +20,12 @@ export interface FieldOptions {
   readonly example?: unknown;
 }
 
-/** The name under which class-validator hands the check back to `request-shape.ts`. */
-export const FIELD_CHECK = 'field';
+/** What class-validator calls the rule of a field, which carries the check as its context. */
+const FIELD_RULE = 'field';
+
+export interface FieldContext {
+  readonly check: Check;
+}
 
 /** Declares a field of a request class. Fields without it are unknown fields. */
 export function Field(rule: Rule, { optional = false, example }: FieldOptions = {}) {
@@ -30,11 +34,11 @@ export function Field(rule: Rule, { optional = false, example }: FieldOptions = 
   return applyDecorators(
     ValidateBy(
       {
-        name: FIELD_CHECK,
+        name: FIELD_RULE,
         validator: { validate: (value: unknown) => check(value, '').length === 0 },
       },
       // Without a message of its own, class-validator drops the context; the check words the problems.
-      { context: { check }, message: 'not as expected' },
+      { context: { check } satisfies FieldContext, message: 'not as expected' },
     ),
     ApiProperty({
       ...rule.schema,
