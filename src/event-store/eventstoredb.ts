@@ -1,25 +1,18 @@
 // The event store port on EventStoreDB, with the files beside it the only importer of its client. The
 // client retries and resumes nothing by itself and reports a broken connection in several shapes; what
 // this adapter makes of them is written down at `append` and `subscribe`.
-import {
-  BACKWARDS,
-  END,
-  ErrorType,
-  EventStoreDBClient,
-  FORWARDS,
-  NO_STREAM as CLIENT_NO_STREAM,
-  jsonEvent,
-} from '@eventstore/db-client';
+import { BACKWARDS, END, ErrorType, EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
 import { type Logger } from 'pino';
+import { status } from '@grpc/grpc-js';
 import { within } from '../platform/time-limit.js';
+import { AppendCall } from './append-call.js';
+import { type Append } from './append-request.js';
 import {
   AppendOutcomeUnknown,
   AppendRejected,
   type AppendResult,
   type EventStore,
   EventStoreUnavailable,
-  type NewEvent,
-  NO_STREAM,
   type ReadStreamOptions,
   type StoredEvent,
 } from './event-store.js';
@@ -39,23 +32,16 @@ const APPEND_TIMEOUT_MS = 5_000;
 const REACHABLE_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Typed answers after which the same append can never succeed. */
-const FINAL_ERRORS: ReadonlySet<string> = new Set([
-  ErrorType.ACCESS_DENIED,
-  ErrorType.STREAM_DELETED,
-  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
-  ErrorType.MISSING_REQUIRED_METADATA_PROPERTY,
-  ErrorType.INVALID_ARGUMENT,
-]);
+/** What a server says to who may not append at all. */
+const DENIED: ReadonlySet<unknown> = new Set([status.PERMISSION_DENIED, status.UNAUTHENTICATED]);
 
 /** `url` is EventStoreDB's connection string, `esdb://host:2113?tls=false`. Connects on first use. */
 export function eventStoreDb(url: string, log: Logger): EventStore {
   const client = EventStoreDBClient.connectionString(url);
-  // Without this the client picks its batch append, whose state is shared by all clients of a process and
-  // fails with them. It also spares the first append a question that has no deadline.
-  Reflect.set(client, 'supports', () => Promise.resolve(false));
+  const appends = new AppendCall(client, APPEND_TIMEOUT_MS);
   return {
-    append: (stream, expectedRevision, events) => append(client, stream, expectedRevision, events),
+    append: (stream, expectedRevision, events) =>
+      append(appends, { stream, expectedRevision, events }),
     readStream: (stream, options) => readStream(client, stream, options),
     subscribe: (options) => subscribe(client, options, log),
     idAt: (position) => idAt(client, position),
@@ -67,34 +53,16 @@ export function eventStoreDb(url: string, log: Logger): EventStore {
 
 /** Everything but a typed answer counts as an unknown outcome, plain errors of the transport included. */
 async function append(
-  client: EventStoreDBClient,
-  stream: string,
-  expectedRevision: number,
-  events: readonly NewEvent[],
+  appends: AppendCall,
+  asked: Omit<Append, 'correlationId'>,
 ): Promise<AppendResult> {
-  const proposed = events.map(({ id, type, data, metadata }) =>
-    jsonEvent({ id, type, data: { ...data }, metadata: { ...metadata } }),
-  );
-  const expected = expectedRevision === NO_STREAM ? CLIENT_NO_STREAM : BigInt(expectedRevision);
   try {
-    const answer = await within(
-      APPEND_TIMEOUT_MS,
-      client.appendToStream(stream, proposed, {
-        expectedRevision: expected,
-        deadline: APPEND_TIMEOUT_MS,
-        requiresLeader: true,
-      }),
-    );
-    if (!answer.success) return { kind: 'conflict' };
-    const position = answer.position?.commit ?? 0n;
-    return { kind: 'appended', revision: Number(answer.nextExpectedRevision), position };
+    return await appends.append(asked);
   } catch (error) {
-    const answer = typedAnswer(error);
-    if (answer === ErrorType.WRONG_EXPECTED_VERSION) return { kind: 'conflict' };
-    if (answer !== undefined && FINAL_ERRORS.has(answer)) {
-      throw new AppendRejected(describe(error), { cause: error });
-    }
-    throw new AppendOutcomeUnknown(describe(error), { cause: error });
+    if (error instanceof AppendRejected) throw error;
+    const isDenied = error instanceof Error && 'code' in error && DENIED.has(error.code);
+    const Failure = isDenied ? AppendRejected : AppendOutcomeUnknown;
+    throw new Failure(describe(error), { cause: error });
   }
 }
 
