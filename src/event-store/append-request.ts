@@ -35,13 +35,13 @@ function options({
   return Buffer.concat([identifier, expected]);
 }
 
-function proposed({ id, type, data, metadata }: NewEvent): Buffer[] {
+function proposed({ id, type, data, metadata, json }: NewEvent): Buffer[] {
   return [
     field(1, uuid(id)),
     pair('type', type),
     pair('content-type', 'application/json'),
-    field(3, Buffer.from(JSON.stringify(metadata))),
-    field(4, Buffer.from(JSON.stringify(data))),
+    field(3, Buffer.from(json?.metadata ?? JSON.stringify(metadata))),
+    field(4, Buffer.from(json?.data ?? JSON.stringify(data))),
   ];
 }
 

@@ -2,7 +2,7 @@
 // TypeScript symbol never changes, or loses, what is in the log.
 import { type LedgerEvent, type LedgerEventType } from '../domain/ledger/events.js';
 import { type JsonObject, type NewEvent, type StoredEvent } from './event-store.js';
-import { eventIdOf, hashOf } from './hash-chain.js';
+import { eventIdOf, hashOfJson } from './hash-chain.js';
 import { ledgerOfStream } from './stream-names.js';
 import { currentVersion, upcast } from './upcasters/index.js';
 
@@ -79,12 +79,15 @@ export interface EventPlace {
   readonly writer?: string | undefined;
 }
 
-/** An event ready to be appended at exactly this place, and the hash that the next one is chained to. */
+/** An event ready to be appended, and the hash that the next one is chained to. */
+export type EncodedEvent = Required<NewEvent> & { readonly hash: string };
+
+/** For exactly this place. */
 export function encode(
   event: LedgerEvent,
   { stream, revision, previousHash, writer }: EventPlace,
   causation: Causation,
-): NewEvent & { readonly hash: string } {
+): EncodedEvent {
   const type = STORED_NAMES[event.type];
   const data: JsonObject = { ...event.data };
   const metadata = {
@@ -96,8 +99,22 @@ export function encode(
     clientAddress: causation.clientAddress,
     ...(writer === undefined ? {} : { writer }),
   };
-  const hash = hashOf({ previousHash, stream, revision, type, data, metadata });
-  return { id: eventIdOf(hash), type, data, metadata: { ...metadata, previousHash, hash }, hash };
+  const json = { data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+  const hash = hashOfJson({ previousHash, stream, revision, type }, json);
+  const hashes = { previousHash, hash };
+  return {
+    id: eventIdOf(hash),
+    type,
+    data,
+    metadata: { ...metadata, ...hashes },
+    json: { ...json, metadata: joined(json.metadata, JSON.stringify(hashes)) },
+    hash,
+  };
+}
+
+/** Two JSON objects that are not empty, as one. */
+function joined(one: string, other: string): string {
+  return `${one.slice(0, -1)},${other.slice(1)}`;
 }
 
 /** Why an event cannot be read: its type, what it is made of, or its version and the way to the newest. */

@@ -17,9 +17,11 @@ export interface NewEvent {
   readonly type: string;
   readonly data: JsonObject;
   readonly metadata: JsonObject;
+  /** Both of them as JSON, where that is at hand: it is then stored as it is, and not written again. */
+  readonly json?: { readonly data: string; readonly metadata: string };
 }
 
-export interface StoredEvent extends NewEvent {
+export interface StoredEvent extends Omit<NewEvent, 'json'> {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;

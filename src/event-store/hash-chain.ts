@@ -1,28 +1,37 @@
 // The tamper-evident chain of a ledger's stream. Each event's metadata holds a SHA-256 over the hash of
 // the event before it, its place, its type, its data and the rest of its metadata: whoever changes,
 // drops, adds or moves an event, or who caused it, breaks every hash that follows.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { type JsonObject, type NewEvent } from './event-store.js';
 
 /** What the first event of a stream is chained to. */
 export const GENESIS_HASH = '0'.repeat(64);
 
-export interface ChainLink {
+interface Place {
   readonly previousHash: string;
   readonly stream: string;
   readonly revision: number;
   readonly type: string;
+}
+
+export interface ChainLink extends Place {
   readonly data: JsonObject;
   /** Without the two hashes themselves. */
   readonly metadata: JsonObject;
 }
 
 /** 64 hexadecimal digits. */
-export function hashOf(link: ChainLink): string {
-  const { previousHash, stream, revision, type, data, metadata } = link;
-  return createHash('sha256')
-    .update(JSON.stringify([previousHash, stream, revision, type, data, metadata]))
-    .digest('hex');
+export function hashOf({ data, metadata, ...place }: ChainLink): string {
+  return hashOfJson(place, { data: JSON.stringify(data), metadata: JSON.stringify(metadata) });
+}
+
+/** The same, of data and metadata that are JSON already: over a list of all six. */
+export function hashOfJson(
+  { previousHash, stream, revision, type }: Place,
+  { data, metadata }: { readonly data: string; readonly metadata: string },
+): string {
+  const place = JSON.stringify([previousHash, stream, revision, type]);
+  return digest('sha256', `${place.slice(0, -1)},${data},${metadata}]`);
 }
 
 /**

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import {
   AppendOutcomeUnknown,
+  type EventStore,
   EventStoreUnavailable,
   LogChanged,
   NO_STREAM,
 } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { startEventNode } from '../../src/embedded/event-node/start.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { collect, eventStoreContract, newEvent } from './event-store.contract.js';
 
 const log = pino({ level: 'silent' });
@@ -38,6 +40,68 @@ describe(`the EventStoreDB adapter on ${realServer ? 'a real server' : 'the embe
     const store = eventStoreDb(url, log);
     stores.push(store);
     return store;
+  });
+});
+
+describe('appends in flight when a connection breaks', () => {
+  const STREAMS = Array.from({ length: 12 }, (_, n) => `stream-${n}`);
+  const REVISIONS = Array.from({ length: 20 }, (_, n) => n);
+
+  /** Appends one event after the other, each again until its outcome is known; counts those that were not. */
+  async function fill(
+    store: EventStore,
+    stream: string,
+    afterSending: (revision: number) => void,
+  ): Promise<number> {
+    let unknown = 0;
+    for (const revision of REVISIONS) {
+      const events = [newEvent({ n: revision, text: 'x'.repeat(10_000) })];
+      for (let isKnown = false; !isKnown;) {
+        const sent = store.append(stream, revision - 1, events);
+        afterSending(revision);
+        try {
+          expect(await sent).toMatchObject({ kind: 'appended', revision });
+          isKnown = true;
+        } catch (error) {
+          if (!(error instanceof AppendOutcomeUnknown)) throw error;
+          unknown += 1;
+        }
+      }
+    }
+    return unknown;
+  }
+
+  it('have an outcome and are stored once, and no other store in the process notices', async () => {
+    const nodes = [
+      await startEventNode({ dataDir: join(folder, 'cut') }),
+      await startEventNode({ dataDir: join(folder, 'quiet') }),
+    ] as const;
+    const proxy = await startTcpProxy(nodes[0].port);
+    const cut = eventStoreDb(urlAt(proxy.port), log);
+    const quiet = eventStoreDb(nodes[1].url, log);
+    const toCutAt = new Set([3, 9, 10, 15]);
+    const cutting = (revision: number) => {
+      if (toCutAt.delete(revision)) proxy.cut();
+    };
+    const fillAll = async (store: EventStore, afterSending: (revision: number) => void) => {
+      const counts = await Promise.all(STREAMS.map((name) => fill(store, name, afterSending)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    const [unknown, noticed] = await Promise.all([
+      fillAll(cut, cutting),
+      fillAll(quiet, () => undefined),
+    ]);
+    expect(unknown).toBeGreaterThan(0);
+    expect(noticed).toBe(0);
+    for (const store of [cut, quiet]) {
+      for (const stream of STREAMS) {
+        const stored = await collect(store.readStream(stream, { from: 0 }));
+        expect(stored.map(({ data }) => data['n'])).toEqual(REVISIONS);
+      }
+      await store.close();
+    }
+    await proxy.close();
+    await Promise.all(nodes.map((node) => node.stop()));
   });
 });
 

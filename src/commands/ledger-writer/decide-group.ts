@@ -68,7 +68,8 @@ export function decideGroup<R extends Request>(
     const revision = layer.revision + 1;
     const place = { stream: base.stream, revision, previousHash, writer: base.writer };
     const { hash, ...encoded } = encode(event, place, request.causation);
-    const size = Buffer.byteLength(JSON.stringify(encoded));
+    const { data, metadata } = encoded.json;
+    const size = Buffer.byteLength(data) + Buffer.byteLength(metadata);
     if (events.length > 0 && bytes + size > APPEND_BYTES_MAX) break;
     bytes += size;
     evolve(layer, event);
