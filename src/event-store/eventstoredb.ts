@@ -5,8 +5,8 @@ import { BACKWARDS, END, ErrorType, EventStoreDBClient, FORWARDS } from '@events
 import { type Logger } from 'pino';
 import { status } from '@grpc/grpc-js';
 import { within } from '../platform/time-limit.js';
-import { AppendCall } from './append-call.js';
-import { type Append } from './append-request.js';
+import { AppendCall } from './eventstoredb-append-call.js';
+import { type Append } from './eventstoredb-append-request.js';
 import {
   AppendOutcomeUnknown,
   AppendRejected,

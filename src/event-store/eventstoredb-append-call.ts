@@ -10,8 +10,8 @@ import streamsService, {
 import { type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { type CallOptions, type ClientDuplexStream, type Metadata } from '@grpc/grpc-js';
 import { within } from '../platform/time-limit.js';
-import { appendResultOf, digitsOf, repliedTo } from './append-reply.js';
-import { type Append, appendRequest } from './append-request.js';
+import { appendResultOf, digitsOf, repliedTo } from './eventstoredb-append-reply.js';
+import { type Append, appendRequest } from './eventstoredb-append-request.js';
 import { AppendRejected, type AppendResult } from './event-store.js';
 
 type Call = ClientDuplexStream<Buffer, BatchAppendResp>;

@@ -1,7 +1,7 @@
 // What is written by hand, read by the generated classes of the official client.
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { appendRequest } from './append-request.js';
-import { NO_STREAM, type NewEvent } from './event-store.js';
+import { appendRequest } from '../../src/event-store/eventstoredb-append-request.js';
+import { NO_STREAM, type NewEvent } from '../../src/event-store/event-store.js';
 
 const target = { correlationId: 'c0ffee00-0000-4000-8000-000000000001', stream: 'ledger-café' };
 const event: NewEvent = {
