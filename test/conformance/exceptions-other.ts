@@ -4,17 +4,6 @@ import { type Exception } from './exceptions.js';
 
 export const OTHER_EXCEPTIONS: readonly Exception[] = [
   {
-    where: 'unknown method, method in the wrong case, message above 16 MiB',
-    recorded: 'texts of its own; UNKNOWN for the wrong case',
-    ours: 'UNIMPLEMENTED, RESOURCE_EXHAUSTED, other texts',
-    reason: 'grpc-js answers these itself',
-    steps: {
-      'server: unknown methods': ['unknown method', 'unknown service', 'other case'],
-      'append: message limit (unary)': ['17 MB of metadata in one message'],
-      'append: message limit (batch)': ['17 MB of metadata in one message'],
-    },
-  },
-  {
     where: 'Monitoring, Operations, Redaction; Users without TLS',
     recorded: 'there, and advertised',
     ours: 'UNIMPLEMENTED, not advertised',

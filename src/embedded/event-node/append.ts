@@ -1,11 +1,10 @@
 // Streams.Append: options, then one event per message, then the caller's half-close, which commits.
 // Until then nothing is written, so a call cancelled before its half-close leaves no trace.
-import { type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
 import { appendReply } from './append-reply.js';
 import {
+  decodeAppendMessage,
   expectedFromWire,
   toProposedEvent,
-  type AppendMessage,
   type AppendOptions,
   type ProposedMessage,
 } from './append-request.js';
@@ -16,56 +15,45 @@ import {
   maximumAppendSizeExceeded,
   requiredMetadataMissing,
   streamDeleted,
-  toGrpcError,
 } from './errors.js';
+import { decoded, type Handler, type Receiver, type ServerCall } from './grpc/handler.js';
 import { type Access } from './security/access.js';
 import { type NodeStore } from './store/node-store.js';
 import { type Append } from './store/stream-writer.js';
 import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
-type AppendCall = ServerReadableStream<AppendMessage, Buffer>;
+export function appendHandler(store: NodeStore, access: Access): Handler {
+  return { isLong: false, open: (call) => receiveAppend(call, store, access) };
+}
 
-export function appendHandler(store: NodeStore, access: Access) {
-  return (call: AppendCall, callback: sendUnaryData<Buffer>): void => {
-    const events: ProposedEvent[] = [];
-    const size = createAppendSize();
-    let target: Omit<Append, 'events'> | undefined;
-    let answered = false;
-
-    const answer = (error: unknown, reply: Buffer | null = null) => {
-      if (answered) return;
-      answered = true;
-      callback(error === null ? null : toGrpcError(error), reply);
-    };
-    call.on('data', (message: AppendMessage) => {
-      if (answered) return;
-      try {
-        if (!target) {
-          if (message.options) access.demand(call, 'write', message.options.stream ?? '');
-          target = checkedTarget(message.options);
-          return;
-        }
-        events.push(checkedEvent(message.proposed));
-        if (message.proposed && !size.add(message.proposed)) {
-          throw maximumAppendSizeExceeded(APPEND_DATA_BYTES_MAX);
-        }
-      } catch (error) {
-        answer(error);
+function receiveAppend(call: ServerCall, store: NodeStore, access: Access): Receiver {
+  const events: ProposedEvent[] = [];
+  const size = createAppendSize();
+  let target: Omit<Append, 'events'> | undefined;
+  return {
+    message: (bytes) => {
+      const { options, proposed } = decoded(decodeAppendMessage, bytes);
+      if (!target) {
+        if (options) access.demand(call, 'write', options.stream ?? '');
+        target = checkedTarget(options);
+        return;
       }
-    });
-    call.on('end', () => {
-      if (answered || call.cancelled) return;
-      if (!target) return answer(handlerError());
+      events.push(checkedEvent(proposed));
+      if (proposed && !size.add(proposed)) throw maximumAppendSizeExceeded(APPEND_DATA_BYTES_MAX);
+    },
+    halfClosed: () => {
+      if (!target) throw handlerError();
       const append = { ...target, events };
       store.append(append).then(
         (outcome) => {
-          if (outcome.kind === 'stream_deleted') return answer(streamDeleted(append.stream));
-          return answer(null, appendReply(append.expected, outcome));
+          if (outcome.kind === 'stream_deleted') return call.fail(streamDeleted(append.stream));
+          call.send(appendReply(append.expected, outcome));
+          call.end();
         },
-        (error: unknown) => answer(error),
+        (error: unknown) => call.fail(error),
       );
-    });
+    },
   };
 }
 

@@ -1,17 +1,15 @@
 // Replies of BatchAppend. Unlike Append, every failure is a normal reply that carries a status, whose
 // details name the failure by the type of the message inside.
-import { status } from '@grpc/grpc-js';
 import anyPb from 'google-protobuf/google/protobuf/any_pb.js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpcStatus from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { APPEND_DATA_BYTES_MAX } from './append-size.js';
+import { STATUS, type StatusCode } from './grpc/status.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
 import { type AppendOutcome } from './store/stream-writer.js';
 import { decodeUuid, uuidHalves } from './uuid.js';
-
-export type BatchReply = InstanceType<typeof streams.BatchAppendResp>;
 
 export type BatchResult =
   | { kind: 'outcome'; outcome: AppendOutcome; expected: ExpectedRevision }
@@ -27,7 +25,8 @@ export interface ReplyTo {
   stream: string | undefined;
 }
 
-export function batchReply({ correlationId, stream }: ReplyTo, result: BatchResult): BatchReply {
+/** The bytes of a BatchAppendResp. */
+export function batchReply({ correlationId, stream }: ReplyTo, result: BatchResult): Buffer {
   const reply = new streams.BatchAppendResp();
   if (correlationId) {
     const structured = result.kind === 'timeout' && result.structuredId;
@@ -39,7 +38,7 @@ export function batchReply({ correlationId, stream }: ReplyTo, result: BatchResu
   } else {
     reply.setError(failure(result, stream ?? ''));
   }
-  return reply;
+  return Buffer.from(reply.serializeBinary());
 }
 
 const echoed = (correlationId: Buffer) => shared.UUID.deserializeBinary(correlationId);
@@ -77,30 +76,30 @@ function failure(result: BatchResult, stream: string) {
       if (result.outcome.kind === 'stream_deleted') {
         const detail = new shared.StreamDeleted();
         detail.setStreamIdentifier(identifierOf(stream));
-        return failureOf(status.NOT_FOUND, 'StreamDeleted', detail.serializeBinary());
+        return failureOf(STATUS.NOT_FOUND, 'StreamDeleted', detail.serializeBinary());
       }
       const detail = wrongExpectedVersion(result.expected, result.outcome.lastRevision);
-      return failureOf(status.ALREADY_EXISTS, 'WrongExpectedVersion', detail.serializeBinary());
+      return failureOf(STATUS.ALREADY_EXISTS, 'WrongExpectedVersion', detail.serializeBinary());
     }
     case 'timeout':
-      return failureOf(status.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout().serializeBinary());
+      return failureOf(STATUS.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout().serializeBinary());
     case 'too_large': {
       const detail = new shared.MaximumAppendSizeExceeded();
       detail.setMaxappendsize(APPEND_DATA_BYTES_MAX);
       const name = 'MaximumAppendSizeExceeded';
-      return failureOf(status.INVALID_ARGUMENT, name, detail.serializeBinary());
+      return failureOf(STATUS.INVALID_ARGUMENT, name, detail.serializeBinary());
     }
     case 'denied': {
       const detail = new shared.AccessDenied().serializeBinary();
-      return failureOf(status.PERMISSION_DENIED, 'AccessDenied', detail);
+      return failureOf(STATUS.PERMISSION_DENIED, 'AccessDenied', detail);
     }
     case 'bad_request': {
       const detail = new shared.BadRequest();
       detail.setMessage(result.message);
-      return failureOf(status.INVALID_ARGUMENT, 'BadRequest', detail.serializeBinary());
+      return failureOf(STATUS.INVALID_ARGUMENT, 'BadRequest', detail.serializeBinary());
     }
     case 'failed': {
-      const failed = failureOf(status.UNKNOWN, 'Unknown', new shared.Unknown().serializeBinary());
+      const failed = failureOf(STATUS.UNKNOWN, 'Unknown', new shared.Unknown().serializeBinary());
       failed.setMessage(result.message);
       return failed;
     }
@@ -113,7 +112,7 @@ function identifierOf(stream: string) {
   return identifier;
 }
 
-function failureOf(code: status, name: string, detail: Uint8Array) {
+function failureOf(code: StatusCode, name: string, detail: Uint8Array) {
   const details = new anyPb.Any();
   details.setTypeUrl(`type.googleapis.com/event_store.client.${name}`);
   details.setValue(detail);

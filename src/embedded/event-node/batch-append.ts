@@ -1,124 +1,123 @@
 // Streams.BatchAppend: many appends on one long call, each in one or more chunks under a correlation
 // id. Every append gets exactly one reply: after an error its id is forgotten and what still comes
 // for it is dropped, because the official client does not survive a second reply.
-import { status, type ServerDuplexStream } from '@grpc/grpc-js';
 import {
+  decodeBatchAppendMessage,
   toProposedEvent,
   type BatchAppendMessage,
   type ProposedMessage,
 } from './append-request.js';
-import {
-  batchReply,
-  type BatchReply,
-  type BatchResult,
-  type ReplyTo,
-} from './batch-append-reply.js';
+import { batchReply, type BatchResult, type ReplyTo } from './batch-append-reply.js';
 import { handlerError, toGrpcError } from './errors.js';
+import { decoded, type Handler, type Receiver, type ServerCall } from './grpc/handler.js';
+import { STATUS } from './grpc/status.js';
 import { BadRequest, correlationKey, createOpenAppends, type OpenAppend } from './open-appends.js';
-import { type OpenCalls } from './open-calls.js';
 import { type Access } from './security/access.js';
 import { type NodeStore } from './store/node-store.js';
 import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
-type BatchCall = ServerDuplexStream<BatchAppendMessage, BatchReply>;
-
 /** With this many appends on their way to the disk, a call is not read any further for a while. */
 const COMMITTING_MAX = 512;
 
-export function batchAppendHandler(store: NodeStore, calls: OpenCalls, access: Access) {
-  return (call: BatchCall): void => {
-    const replies = createReplies(call);
-    const open = createOpenAppends((append) =>
-      replies.send(append, { kind: 'timeout', structuredId: true }),
-    );
-    const outcomeOf = async (append: OpenAppend): Promise<BatchResult> => {
-      try {
-        access.demand(call, 'write', append.stream);
-        const outcome = await store.append(append);
-        return { kind: 'outcome', outcome, expected: append.expected };
-      } catch (error) {
-        const { code, details } = toGrpcError(error);
-        if (code === status.PERMISSION_DENIED) return { kind: 'denied' };
-        return { kind: 'failed', message: details };
-      }
-    };
-    let committing = 0;
-    let halfClosed = false;
+export function batchAppendHandler(store: NodeStore, access: Access): Handler {
+  return { isLong: true, open: (call) => receiveAppends(call, store, access) };
+}
 
-    const endIfDone = () => {
-      if (halfClosed && committing === 0) replies.end();
-    };
-    const commit = async (append: OpenAppend) => {
-      if (++committing >= COMMITTING_MAX) call.pause();
-      replies.send(append, await outcomeOf(append));
-      if (--committing < COMMITTING_MAX) call.resume();
-      endIfDone();
-    };
-    const receive = (message: BatchAppendMessage) => {
-      const { options } = message;
-      const key = correlationKey(message.correlationId);
-      const to: ReplyTo = { correlationId: message.correlationId, stream: options?.stream };
-      try {
-        let append = open.get(key);
-        if (!append) {
-          if (!options) return;
-          const begun = open.begin(key, message, options);
-          if (!begun.inTime) return replies.send(to, { kind: 'timeout', structuredId: false });
-          append = begun.append;
-        }
-        if (!addEvents(append, message.proposed)) {
-          open.forget(key);
-          return replies.send(append, { kind: 'too_large' });
-        }
-        if (!message.isFinal) return;
-        open.forget(key);
-        void commit(append);
-      } catch (error) {
-        open.forget(key);
-        // A bad event in a later chunk ends the whole call, as it does on the real server.
-        if (!options || !(error instanceof BadRequest)) call.emit('error', handlerError());
-        else replies.send(to, { kind: 'bad_request', message: error.message });
+function receiveAppends(call: ServerCall, store: NodeStore, access: Access): Receiver {
+  const replies = createReplies(call);
+  const open = createOpenAppends((append) =>
+    replies.send(append, { kind: 'timeout', structuredId: true }),
+  );
+  const committing = createCommitting(call, store, access, replies);
+  const receive = (message: BatchAppendMessage) => {
+    const { options } = message;
+    const key = correlationKey(message.correlationId);
+    const to: ReplyTo = { correlationId: message.correlationId, stream: options?.stream };
+    try {
+      let append = open.get(key);
+      if (!append) {
+        if (!options) return;
+        const begun = open.begin(key, message, options);
+        if (!begun.inTime) return replies.send(to, { kind: 'timeout', structuredId: false });
+        append = begun.append;
       }
-    };
-
-    calls.track(call, () => {
-      replies.close();
-      open.forgetAll();
-    });
-    call.on('data', (message: BatchAppendMessage) => {
-      if (!replies.ended) receive(message);
-    });
-    call.on('end', () => {
-      halfClosed = true;
+      if (!addEvents(append, message.proposed)) {
+        open.forget(key);
+        return replies.send(append, { kind: 'too_large' });
+      }
+      if (!message.isFinal) return;
+      open.forget(key);
+      committing.start(append);
+    } catch (error) {
+      open.forget(key);
+      // A bad event in a later chunk ends the whole call, as it does on the real server.
+      if (!options || !(error instanceof BadRequest)) throw handlerError();
+      replies.send(to, { kind: 'bad_request', message: error.message });
+    }
+  };
+  return {
+    message: (bytes) => receive(decoded(decodeBatchAppendMessage, bytes)),
+    halfClosed: () => {
       open.expireAll();
-      endIfDone();
-    });
+      committing.endWhenDone();
+    },
+    drained: () => replies.drained(),
+    over: () => open.forgetAll(),
   };
 }
 
-/** The sending side of a call, which stops reading while the receiver does not keep up. */
-function createReplies(call: BatchCall) {
-  let ended = false;
-  let waitingForDrain = false;
+/** Appends on their way to the disk. */
+function createCommitting(call: ServerCall, store: NodeStore, access: Access, replies: Replies) {
+  let count = 0;
+  let isEnding = false;
+  const endIfDone = () => {
+    if (isEnding && count === 0) call.end();
+  };
+  const outcomeOf = async (append: OpenAppend): Promise<BatchResult> => {
+    try {
+      access.demand(call, 'write', append.stream);
+      const outcome = await store.append(append);
+      return { kind: 'outcome', outcome, expected: append.expected };
+    } catch (error) {
+      const { code, details } = toGrpcError(error);
+      if (code === STATUS.PERMISSION_DENIED) return { kind: 'denied' };
+      return { kind: 'failed', message: details };
+    }
+  };
+  const commit = async (append: OpenAppend) => {
+    if (++count >= COMMITTING_MAX) call.pause();
+    replies.send(append, await outcomeOf(append));
+    if (--count < COMMITTING_MAX && !replies.isWaiting) call.resume();
+    endIfDone();
+  };
   return {
-    get ended() {
-      return ended;
+    start: (append: OpenAppend) => void commit(append),
+    endWhenDone: () => {
+      isEnding = true;
+      endIfDone();
+    },
+  };
+}
+
+type Replies = ReturnType<typeof createReplies>;
+
+/** The sending side of a call, which stops reading while the receiver does not keep up. */
+function createReplies(call: ServerCall) {
+  let isWaiting = false;
+  return {
+    get isWaiting() {
+      return isWaiting;
     },
     send: (to: ReplyTo, result: BatchResult) => {
-      if (ended || call.write(batchReply(to, result)) || waitingForDrain) return;
-      waitingForDrain = true;
+      if (call.send(batchReply(to, result)) || isWaiting) return;
+      isWaiting = true;
       call.pause();
-      call.once('drain', () => {
-        waitingForDrain = false;
-        call.resume();
-      });
     },
-    end: () => {
-      if (!ended) call.end();
-    },
-    close: () => {
-      ended = true;
+    drained: () => {
+      if (!isWaiting) return;
+      isWaiting = false;
+      call.resume();
     },
   };
 }

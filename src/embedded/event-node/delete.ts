@@ -1,40 +1,26 @@
 // Streams.Delete and Streams.Tombstone. Their requests and replies have the same form, and their
 // options have the fields of an append's.
-import { type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import { positionField } from './append-reply.js';
-import { expectedFromWire, type AppendMessage } from './append-request.js';
-import {
-  handlerError,
-  invalidArgument,
-  streamDeleted,
-  toGrpcError,
-  wrongExpectedVersion,
-} from './errors.js';
+import { decodeAppendMessage, expectedFromWire, type AppendMessage } from './append-request.js';
+import { handlerError, invalidArgument, streamDeleted, wrongExpectedVersion } from './errors.js';
+import { unary, type Handler } from './grpc/handler.js';
 import { type Access } from './security/access.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
 import { type NodeStore } from './store/node-store.js';
 import { metastreamOf } from './store/system-streams.js';
 import { type Deletion } from './store/stream-writer.js';
 
-type DeleteCall = ServerUnaryCall<AppendMessage, Buffer>;
-
 const REQUEST_TYPE = { delete: 'DeleteReq', tombstone: 'TombstoneReq' };
 const POSITION_FIELD = 1;
 /** How errors tell expectations that are not a revision. */
 const EXPECTATION = { any: -2n, no_stream: BigInt(NEVER_WRITTEN), stream_exists: -4n };
 
-export function deleteHandler(store: NodeStore, access: Access, kind: Deletion['kind']) {
-  return (call: DeleteCall, callback: sendUnaryData<Buffer>): void => {
-    const answered = async () => {
-      const { options } = call.request;
-      if (options) access.demand(call, 'delete', options.stream ?? '');
-      return answer(store, kind, call.request);
-    };
-    answered().then(
-      (reply) => callback(null, reply),
-      (error: unknown) => callback(toGrpcError(error)),
-    );
-  };
+export function deleteHandler(store: NodeStore, access: Access, kind: Deletion['kind']): Handler {
+  return unary(decodeAppendMessage, (message, call) => {
+    const { options } = message;
+    if (options) access.demand(call, 'delete', options.stream ?? '');
+    return answer(store, kind, message);
+  });
 }
 
 async function answer(

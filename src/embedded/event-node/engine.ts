@@ -1,9 +1,9 @@
 // What the node is behind its port: a store, and the services that answer from it. It is opened on a
 // folder, and closed again, as a whole.
 import { type Socket } from 'node:net';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { createOpenCalls } from './open-calls.js';
-import { addServices } from './services.js';
+import { type IncomingCall } from './grpc/handler.js';
+import { createGrpcServer } from './grpc/server.js';
+import { handlersOf } from './services.js';
 import { startPersistentSubscriptions } from './persistent-subscriptions/subsystem.js';
 import { createAccess, OPEN_ACCESS } from './security/access.js';
 import { createAuthenticator } from './security/authenticator.js';
@@ -28,33 +28,21 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** The limits of the real server: one message, and calls at a time on one connection. */
-const LIMITS = {
-  'grpc.max_receive_message_length': 16 * 1024 * 1024,
-  'grpc.max_send_message_length': -1,
-  'grpc.max_concurrent_streams': 100,
-};
-const CLOSE_TIMEOUT_MS = 2000;
-
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { firstPasswords, reachedAt } = options;
   const instanceId = newUuid();
   const store = await openNodeStore({ ...options, instanceId });
   try {
     const guarded = firstPasswords && (await guard(store, firstPasswords));
-    const { users, access, interceptors } = guarded ?? OPEN;
-    const calls = createOpenCalls();
+    const { users, access, admit } = guarded ?? OPEN;
     const subscriptions = startPersistentSubscriptions(store);
-    const server = new Server({ ...LIMITS, interceptors });
-    addServices(server, { store, subscriptions, calls, access, users, instanceId, reachedAt });
-    // Connections come decrypted, and say by themselves who calls.
-    const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+    const parts = { store, subscriptions, access, users, instanceId, reachedAt };
+    const server = createGrpcServer({ handlers: handlersOf(parts), admit });
     return {
-      serve: (connection) => injector.injectConnection(connection),
+      serve: (connection) => server.serve(connection),
       close: async () => {
         await subscriptions.stop();
-        calls.endAll();
-        await shutDown(server);
+        await server.close();
         await store.close();
       },
     };
@@ -64,26 +52,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-const OPEN = { users: undefined, access: OPEN_ACCESS, interceptors: [] };
+const OPEN = { users: undefined, access: OPEN_ACCESS, admit: undefined };
 
 async function guard(store: NodeStore, firstPasswords: FirstPasswords) {
   const users = createUsers(store);
   await makeFirstUsers(users, firstPasswords);
   const gatekeeper = createGatekeeper(createAuthenticator(users));
   const access = createAccess(store, (call) => gatekeeper.callerOf(call));
-  return { users, access, interceptors: [gatekeeper.interceptor] };
-}
-
-/** Lets calls under way finish, for a moment. */
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatient = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, CLOSE_TIMEOUT_MS);
-    server.tryShutdown(() => {
-      clearTimeout(impatient);
-      resolve();
-    });
-  });
+  return { users, access, admit: (call: IncomingCall) => gatekeeper.admit(call) };
 }

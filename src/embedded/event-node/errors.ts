@@ -1,6 +1,6 @@
 // Every gRPC error the node answers, with the exact status, text and trailers that the official
 // client recognises. Nothing else in the node builds a status.
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { STATUS, type Outcome, type StatusCode } from './grpc/status.js';
 
 /** Trailers are printable ASCII; anything else in names is told percent-encoded. */
 const NOT_PRINTABLE = /[^ -~]+/g;
@@ -16,58 +16,57 @@ function told(text: string): string {
 }
 
 /** An error to be sent to the caller as it is. */
-export class GrpcError extends Error implements ServiceError {
-  readonly metadata: Metadata;
-
+export class GrpcError extends Error implements Outcome {
   readonly details: string;
 
+  readonly trailers: Readonly<Record<string, string>>;
+
   constructor(
-    readonly code: status,
+    readonly code: StatusCode,
     details: string,
     trailers: Record<string, string> = {},
   ) {
     super(told(details));
     this.details = this.message;
-    this.metadata = new Metadata();
-    for (const [key, value] of Object.entries(trailers)) {
-      this.metadata.set(key, told(value).replace(NOT_PRINTABLE, encodeURIComponent));
-    }
+    const printable = ([key, value]: [string, string]) =>
+      [key, told(value).replace(NOT_PRINTABLE, encodeURIComponent)] as const;
+    this.trailers = Object.fromEntries(Object.entries(trailers).map(printable));
   }
 }
 
 /** What the real server answers when a handler throws: malformed requests end here. */
-export const handlerError = () => new GrpcError(status.UNKNOWN, 'Exception was thrown by handler.');
+export const handlerError = () => new GrpcError(STATUS.UNKNOWN, 'Exception was thrown by handler.');
 
-export const unknownError = (details: string) => new GrpcError(status.UNKNOWN, details);
+export const unknownError = (details: string) => new GrpcError(STATUS.UNKNOWN, details);
 
-export const invalidArgument = (details: string) => new GrpcError(status.INVALID_ARGUMENT, details);
+export const invalidArgument = (details: string) => new GrpcError(STATUS.INVALID_ARGUMENT, details);
 
-export const notReady = () => new GrpcError(status.UNAVAILABLE, 'Server Is Not Ready');
+export const notReady = () => new GrpcError(STATUS.UNAVAILABLE, 'Server Is Not Ready');
 
-export const tooBusy = () => new GrpcError(status.UNAVAILABLE, 'Server Is Too Busy');
+export const tooBusy = () => new GrpcError(STATUS.UNAVAILABLE, 'Server Is Too Busy');
 
 /** The disk gave back something else than was written. */
 export const damagedLog = (what: string) =>
   new GrpcError(
-    status.DATA_LOSS,
+    STATUS.DATA_LOSS,
     `The log is damaged: ${what}. Stop the node, find out how much is damaged with ` +
       '"daybook eventstore verify", and go on with a copy.',
   );
 
 export const maximumAppendSizeExceeded = (limit: number) =>
-  new GrpcError(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
+  new GrpcError(STATUS.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(limit),
   });
 
 export const requiredMetadataMissing = (property: string) =>
-  new GrpcError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+  new GrpcError(STATUS.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
     exception: 'missing-required-metadata-property',
     'required-metadata-properties': 'type,content-type',
   });
 
 export const streamDeleted = (stream: string) =>
-  new GrpcError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+  new GrpcError(STATUS.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
     exception: 'stream-deleted',
     'stream-name': stream,
   });
@@ -80,7 +79,7 @@ export const wrongExpectedVersion = (conflict: {
 }) => {
   const { stream, expected, actual } = conflict;
   return new GrpcError(
-    status.FAILED_PRECONDITION,
+    STATUS.FAILED_PRECONDITION,
     `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
       `Expected version: ${expected}, Actual version: ${actual}`,
     {

@@ -1,7 +1,9 @@
 // ServerFeatures: which version the node speaks as, and what of it there is. Clients choose between
 // calls by these entries, so only what is implemented is listed.
-import { type sendUnaryData } from '@grpc/grpc-js';
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import { type Handler } from './grpc/handler.js';
+import { messageUnary } from './grpc/messages.js';
 
 const VERSION = '24.6.0';
 
@@ -34,11 +36,9 @@ const USERS_METHODS = [
   ...['changepassword', 'resetpassword'],
 ].map((method): Method => [USERS, method, []]);
 
-type SupportedMethods = InstanceType<typeof serverFeatures.SupportedMethods>;
-
 /** `hasUsers` if the service for them is there. */
-export function supportedMethodsHandler(hasUsers: boolean) {
-  return (_call: unknown, reply: sendUnaryData<SupportedMethods>): void => {
+export function supportedMethodsHandler(hasUsers: boolean): Handler {
+  return messageUnary(shared.Empty, () => {
     const supported = new serverFeatures.SupportedMethods();
     supported.setEventStoreServerVersion(VERSION);
     for (const [service, method, features] of [...METHODS, ...(hasUsers ? USERS_METHODS : [])]) {
@@ -48,6 +48,6 @@ export function supportedMethodsHandler(hasUsers: boolean) {
       entry.setFeaturesList(features);
       supported.addMethods(entry);
     }
-    reply(null, supported);
-  };
+    return supported;
+  });
 }

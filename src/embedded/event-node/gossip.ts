@@ -1,10 +1,9 @@
 // Gossip: a cluster of one, always the leader, at the very address the caller dialled.
-import { type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import { type Handler } from './grpc/handler.js';
+import { messageUnary } from './grpc/messages.js';
 import { uuidHalves } from './uuid.js';
-
-type ClusterInfo = InstanceType<typeof gossip.ClusterInfo>;
 
 const LEADER = 8;
 const TICKS_PER_MS_ZEROS = '0000';
@@ -18,9 +17,9 @@ export interface EndPoint {
  * `instanceId`, of 16 bytes, tells this run of the node from others. `bound` is used should a call not
  * say which address it dialled.
  */
-export function gossipHandler(instanceId: Buffer, bound: () => EndPoint) {
-  return (call: ServerUnaryCall<unknown, ClusterInfo>, reply: sendUnaryData<ClusterInfo>): void => {
-    const { host, port } = dialled(call.getHost()) ?? bound();
+export function gossipHandler(instanceId: Buffer, bound: () => EndPoint): Handler {
+  return messageUnary(shared.Empty, (_request, call) => {
+    const { host, port } = dialled(call.host) ?? bound();
     const endPoint = new gossip.EndPoint();
     endPoint.setAddress(host);
     endPoint.setPort(port);
@@ -32,8 +31,8 @@ export function gossipHandler(instanceId: Buffer, bound: () => EndPoint) {
     member.setHttpEndPoint(endPoint);
     const info = new gossip.ClusterInfo();
     info.setMembersList([member]);
-    reply(null, info);
-  };
+    return info;
+  });
 }
 
 function dialled(authority: string): EndPoint | undefined {

@@ -1,6 +1,5 @@
 // The sending end of a Read call: keeps to the pace of the receiver, and knows when it is gone.
-import { type ServerWritableStream } from '@grpc/grpc-js';
-import { type OpenCalls } from './open-calls.js';
+import { type ServerCall } from './grpc/handler.js';
 
 export interface Outlet {
   readonly closed: boolean;
@@ -9,41 +8,31 @@ export interface Outlet {
   ready(): Promise<void>;
   /** Resolves when `signal` does, or as soon as the call is closed. */
   waitFor(signal: Promise<void>): Promise<void>;
-  end(): void;
-  fail(error: Error): void;
+  /** To be called when more may be sent, and when the call is over. */
+  wake(): void;
 }
 
-export function createOutlet<Request>(
-  call: ServerWritableStream<Request, Buffer>,
-  calls: OpenCalls,
-): Outlet {
-  let closed = false;
-  let wake = () => {};
-  calls.track(call, () => {
-    closed = true;
-    wake();
-  });
+export function createOutlet(call: ServerCall): Outlet {
   // One reader waits for one thing at a time, so one slot for who to wake is enough, and a call
   // that lives for weeks does not gather listeners.
-  const sleepUntil = (arm: (wakeUp: () => void) => void) =>
-    closed
+  let wakeUp = () => {};
+  const sleep = () =>
+    call.isOver
       ? Promise.resolve()
       : new Promise<void>((resolve) => {
-          wake = resolve;
-          arm(resolve);
+          wakeUp = resolve;
         });
   return {
     get closed() {
-      return closed;
+      return call.isOver;
     },
-    send: (message) => closed || call.write(message),
-    ready: () => sleepUntil((wakeUp) => call.once('drain', wakeUp)),
-    waitFor: (signal) => sleepUntil((wakeUp) => void signal.then(wakeUp)),
-    end: () => {
-      if (!closed) call.end();
+    send: (message) => call.send(message),
+    ready: sleep,
+    waitFor: (signal) => {
+      const asleep = sleep();
+      void signal.then(wakeUp);
+      return asleep;
     },
-    fail: (error) => {
-      if (!closed) call.emit('error', error);
-    },
+    wake: () => wakeUp(),
   };
 }

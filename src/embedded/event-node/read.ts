@@ -1,8 +1,8 @@
 // Streams.Read: checks the request, then either sends what is there and ends, or subscribes.
-import { type ServerWritableStream } from '@grpc/grpc-js';
-import { streamDeleted, toGrpcError, unknownError } from './errors.js';
+import streamMessages from '@eventstore/db-client/generated/streams_pb.js';
+import { streamDeleted, unknownError } from './errors.js';
+import { oneRequest, type Handler } from './grpc/handler.js';
 import { eventMessages } from './links.js';
-import { type OpenCalls } from './open-calls.js';
 import { createOutlet, type Outlet } from './outlet.js';
 import {
   allBackwards,
@@ -31,24 +31,32 @@ import { type LogEvent } from './store/record.js';
 import { firstVisible, isYoungEnough } from './store/streams.js';
 import { subscribe } from './subscription.js';
 
-type ReadCall = ServerWritableStream<ReadMessage, Buffer>;
-
 /** How many events the real server looks at before it says where it goes on. */
 const REAL_PAGE_EVENTS = 32;
 
-export function readHandler(store: NodeStore, calls: OpenCalls, access: Access) {
-  return (call: ReadCall): void => {
-    const outlet = createOutlet(call, calls);
-    const stream = streamToRead(call.request);
-    const demandAccess = () => {
-      if (stream !== undefined) access.demand(call, 'read', stream);
-    };
-    read(store, call.request, outlet, demandAccess).then(
-      () => outlet.end(),
-      (error: unknown) => outlet.fail(toGrpcError(error)),
-    );
+export function readHandler(store: NodeStore, access: Access): Handler {
+  return {
+    isLong: true,
+    open: (call) => {
+      const outlet = createOutlet(call);
+      const wake = () => outlet.wake();
+      const start = (message: ReadMessage) => {
+        const stream = streamToRead(message);
+        const demandAccess = () => {
+          if (stream !== undefined) access.demand(call, 'read', stream);
+        };
+        read(store, message, outlet, demandAccess).then(
+          () => call.end(),
+          (error: unknown) => call.fail(error),
+        );
+      };
+      return { ...oneRequest(decodeRequest, start), drained: wake, over: wake };
+    },
   };
 }
+
+const decodeRequest = (bytes: Buffer): ReadMessage =>
+  streamMessages.ReadReq.deserializeBinary(bytes);
 
 async function read(
   store: NodeStore,

@@ -1,22 +1,23 @@
 // PersistentSubscriptions.Read: a consumer says which group it wants, is sent messages, and answers
 // them. What it sends after something that cannot be understood is not looked at any more; what it
 // has in flight, and what it is sent, stays.
-import { type ServerDuplexStream } from '@grpc/grpc-js';
-import { toGrpcError } from '../errors.js';
-import { type OpenCalls } from '../open-calls.js';
+import { decoded, type Handler, type Receiver, type ServerCall } from '../grpc/handler.js';
 import { type Access } from '../security/access.js';
 import { type NodeStore } from '../store/node-store.js';
 import { groupDropped, groupFull } from './errors.js';
 import { createConsumer } from './group/consumer.js';
 import { type RunningGroup } from './running-group.js';
 import { type PersistentSubscriptions } from './subsystem.js';
-import { checkedOptions, type ConsumerMessage } from './wire/consumer-message.js';
+import {
+  checkedOptions,
+  decodeConsumerMessage,
+  type ConsumerMessage,
+} from './wire/consumer-message.js';
 import { confirmationMessage, deliveryMessage } from './wire/consumer-reply.js';
-
-export type ConsumerStream = ServerDuplexStream<ConsumerMessage, Buffer>;
 
 interface Consuming {
   answer(message: ConsumerMessage): void;
+  drained(): void;
   left(): void;
 }
 
@@ -30,60 +31,51 @@ export interface ConsumerParts {
   access: Access;
 }
 
-export function consumeHandler(parts: ConsumerParts, calls: OpenCalls) {
-  return (call: ConsumerStream): void => {
-    let consuming: Consuming | undefined;
-    let isDeaf = false;
-    const fail = (error: unknown) => {
-      isDeaf = true;
-      call.emit('error', toGrpcError(error));
-    };
-    calls.track(call, () => {
-      isDeaf = true;
-      consuming?.left();
-    });
-    call.on('data', (message: ConsumerMessage) => {
+export function consumeHandler(parts: ConsumerParts): Handler {
+  return { isLong: true, open: (call) => receiveAnswers(call, parts) };
+}
+
+function receiveAnswers(call: ServerCall, parts: ConsumerParts): Receiver {
+  let consuming: Consuming | undefined;
+  let isDeaf = false;
+  return {
+    message: (bytes) => {
       if (isDeaf) return;
-      try {
-        if (!consuming) consuming = connect(call, message, { ...parts, fail });
-        else if (message.kind === 'ack' || message.kind === 'nack') consuming.answer(message);
-        else isDeaf = true;
-      } catch (error) {
-        fail(error);
-      }
-    });
-    call.on('end', () => {
-      if (!consuming && !isDeaf) call.end();
-    });
+      const message = decoded(decodeConsumerMessage, bytes);
+      if (!consuming) consuming = connect(call, message, parts);
+      else if (message.kind === 'ack' || message.kind === 'nack') consuming.answer(message);
+      else isDeaf = true;
+    },
+    halfClosed: () => {
+      if (!consuming) call.end();
+    },
+    drained: () => consuming?.drained(),
+    over: () => consuming?.left(),
   };
 }
 
-interface Context extends ConsumerParts {
-  fail: (error: unknown) => void;
-}
-
 function connect(
-  call: ConsumerStream,
+  call: ServerCall,
   first: ConsumerMessage,
-  { store, subscriptions, access, fail }: Context,
+  { store, subscriptions, access }: ConsumerParts,
 ): Consuming {
   const { uuidForm, bufferSize, ...name } = checkedOptions(first);
   access.demand(call, 'read', name.stream);
   const group = subscriptions.find(name);
   const consumer = createConsumer({
     user: access.callerName(call),
-    connectionName: String(call.metadata.get('connection-name')[0] ?? UNNAMED_CONNECTION),
+    connectionName: call.header('connection-name') ?? UNNAMED_CONNECTION,
     slots: Math.min(bufferSize, SLOTS_MAX),
   });
   const isAdmitted = group.connect(consumer, {
-    confirm: (key) => call.write(confirmationMessage(key)),
-    send: (message) => call.write(deliveryMessage(store.log, message, uuidForm)),
-    drop: () => fail(groupDropped(name)),
+    confirm: (key) => call.send(confirmationMessage(key)),
+    send: (message) => call.send(deliveryMessage(store.log, message, uuidForm)),
+    drop: () => call.fail(groupDropped(name)),
   });
   if (!isAdmitted) throw groupFull(name);
-  call.on('drain', () => group.resume(consumer));
   return {
     answer: (message) => answer(group, message),
+    drained: () => group.resume(consumer),
     left: () => group.disconnect(consumer),
   };
 }

@@ -1,6 +1,6 @@
 // What persistent subscriptions answer when they refuse: status, text and trailers that the official
 // client recognises.
-import { status } from '@grpc/grpc-js';
+import { STATUS } from '../grpc/status.js';
 import { GrpcError } from '../errors.js';
 
 export interface GroupName {
@@ -19,34 +19,34 @@ const told = ({ stream, group }: GroupName) => `Subscription group ${group} on s
 
 export const groupMissing = (name: GroupName) =>
   new GrpcError(
-    status.NOT_FOUND,
+    STATUS.NOT_FOUND,
     `${told(name)} does not exist.`,
     trailers('persistent-subscription-does-not-exist', name),
   );
 
 export const groupExists = (name: GroupName) =>
   new GrpcError(
-    status.ALREADY_EXISTS,
+    STATUS.ALREADY_EXISTS,
     `${told(name)} exists.`,
     trailers('persistent-subscription-exists', name),
   );
 
 export const groupFailed = (name: GroupName, reason: string) =>
-  new GrpcError(status.INTERNAL, `${told(name)} failed: '${reason}'`, {
+  new GrpcError(STATUS.INTERNAL, `${told(name)} failed: '${reason}'`, {
     ...trailers('persistent-subscription-failed', name),
     reason,
   });
 
 export const groupDropped = (name: GroupName) =>
   new GrpcError(
-    status.CANCELLED,
+    STATUS.CANCELLED,
     `${told(name)} was dropped.`,
     trailers('persistent-subscription-dropped', name),
   );
 
 export const groupFull = (name: GroupName) =>
   new GrpcError(
-    status.FAILED_PRECONDITION,
+    STATUS.FAILED_PRECONDITION,
     `Maximum subscriptions reached for subscription group ${name.group} on stream ${name.stream}.`,
     trailers('maximum-subscribers-reached', name),
   );

@@ -1,6 +1,6 @@
 // Whether a call may do what it asks. Every service asks here, and nowhere else: `demand` for what
 // is done to a stream; what a method demands whatever it is asked to do is in `method-rights.ts`.
-import { type Metadata } from '@grpc/grpc-js';
+import { type IncomingCall } from '../grpc/handler.js';
 import { bodyOf } from '../store/event-body.js';
 import { type NodeStore } from '../store/node-store.js';
 import { parseDefaultAcls } from '../store/stream-metadata.js';
@@ -13,16 +13,11 @@ import {
 } from './access-decision.js';
 import { accessDenied } from './errors.js';
 
-/** A call, as far as it tells who makes it. */
-export interface Call {
-  metadata: Metadata;
-}
-
 export interface Access {
   /** Throws access-denied unless the caller may do this to the stream, or to `$all`. */
-  demand(call: Call, use: StreamUse, stream: string): void;
+  demand(call: IncomingCall, use: StreamUse, stream: string): void;
   /** Name of the caller, as it is shown and recorded. */
-  callerName(call: Call): string;
+  callerName(call: IncomingCall): string;
 }
 
 /** Nobody is told apart, and everybody may do everything. */
@@ -35,7 +30,7 @@ const SETTINGS_STREAM = '$settings';
 const ANONYMOUS = 'anonymous';
 
 /** Access by lists in the metadata of streams. `callerOf` tells who was let in with a call. */
-export function createAccess(store: NodeStore, callerOf: (call: Call) => Caller): Access {
+export function createAccess(store: NodeStore, callerOf: (call: IncomingCall) => Caller): Access {
   const defaults = createDefaults(store);
   return {
     demand: (call, use, stream) => {

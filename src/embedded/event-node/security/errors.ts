@@ -1,20 +1,20 @@
 // Errors about who calls and what he may do.
-import { status } from '@grpc/grpc-js';
+import { STATUS } from '../grpc/status.js';
 import { GrpcError, invalidArgument } from '../errors.js';
 
-export const unauthenticated = () => new GrpcError(status.UNAUTHENTICATED, 'Unauthenticated');
+export const unauthenticated = () => new GrpcError(STATUS.UNAUTHENTICATED, 'Unauthenticated');
 
 export const accessDenied = () =>
-  new GrpcError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+  new GrpcError(STATUS.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 
 export const userNotFound = (name: string) =>
-  new GrpcError(status.NOT_FOUND, `User '${name}' is not found.`, {
+  new GrpcError(STATUS.NOT_FOUND, `User '${name}' is not found.`, {
     exception: 'user-not-found',
     'login-name': name,
   });
 
 export const userConflict = (name: string) =>
-  new GrpcError(status.FAILED_PRECONDITION, 'Conflict.', {
+  new GrpcError(STATUS.FAILED_PRECONDITION, 'Conflict.', {
     exception: 'user-conflict',
     'login-name': name,
   });

@@ -1,21 +1,20 @@
 // The service Users, which the official client has no calls for: `grpcurl` and the like manage users
 // by it. Who may call which method is in `method-rights.ts`.
-import { type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
 import users from '@eventstore/db-client/generated/users_pb.js';
-import { handlerError, toGrpcError } from '../errors.js';
+import { handlerError } from '../errors.js';
+import { type Handler } from '../grpc/handler.js';
+import { messageList, messageUnary } from '../grpc/messages.js';
 import { accessDenied, userNotFound } from './errors.js';
 import { hashPassword, isPassword } from './password.js';
 import { type StoredUser, type Users } from './users.js';
 
 const TICKS_PER_MS_ZEROS = '0000';
 
-type Details = InstanceType<typeof users.DetailsResp>;
-
-export function usersHandlers(directory: Users) {
+export function usersHandlers(directory: Users): Record<string, Handler> {
   const setDisabled = (name: string, disabled: boolean) =>
     directory.change(name, (user) => ({ ...user, disabled }));
   return {
-    create: unary(async (request: InstanceType<typeof users.CreateReq>) => {
+    Create: messageUnary(users.CreateReq, async (request) => {
       const options = optionsOf(request);
       await directory.create({
         loginName: options.getLoginName(),
@@ -25,7 +24,7 @@ export function usersHandlers(directory: Users) {
       });
       return new users.CreateResp();
     }),
-    update: unary(async (request: InstanceType<typeof users.UpdateReq>) => {
+    Update: messageUnary(users.UpdateReq, async (request) => {
       const options = optionsOf(request);
       await directory.change(options.getLoginName(), (user) => ({
         ...user,
@@ -34,19 +33,19 @@ export function usersHandlers(directory: Users) {
       }));
       return new users.UpdateResp();
     }),
-    delete: unary(async (request: InstanceType<typeof users.DeleteReq>) => {
+    Delete: messageUnary(users.DeleteReq, async (request) => {
       await directory.delete(optionsOf(request).getLoginName());
       return new users.DeleteResp();
     }),
-    enable: unary(async (request: InstanceType<typeof users.EnableReq>) => {
+    Enable: messageUnary(users.EnableReq, async (request) => {
       await setDisabled(optionsOf(request).getLoginName(), false);
       return new users.EnableResp();
     }),
-    disable: unary(async (request: InstanceType<typeof users.DisableReq>) => {
+    Disable: messageUnary(users.DisableReq, async (request) => {
       await setDisabled(optionsOf(request).getLoginName(), true);
       return new users.DisableResp();
     }),
-    changePassword: unary(async (request: InstanceType<typeof users.ChangePasswordReq>) => {
+    ChangePassword: messageUnary(users.ChangePasswordReq, async (request) => {
       const options = optionsOf(request);
       const user = directory.find(options.getLoginName());
       if (!user) throw userNotFound(options.getLoginName());
@@ -54,20 +53,18 @@ export function usersHandlers(directory: Users) {
       await setPassword(directory, user.loginName, options.getNewPassword());
       return new users.ChangePasswordResp();
     }),
-    resetPassword: unary(async (request: InstanceType<typeof users.ResetPasswordReq>) => {
+    ResetPassword: messageUnary(users.ResetPasswordReq, async (request) => {
       const options = optionsOf(request);
       await setPassword(directory, options.getLoginName(), options.getNewPassword());
       return new users.ResetPasswordResp();
     }),
-    details: (call: ServerWritableStream<InstanceType<typeof users.DetailsReq>, Details>): void => {
-      const name = call.request.getOptions()?.getLoginName() ?? '';
-      const found = name === '' ? directory.list() : [directory.find(name)];
-      for (const user of found) {
-        if (!user) return void call.emit('error', userNotFound(name));
-        call.write(detailsOf(user));
-      }
-      call.end();
-    },
+    Details: messageList(users.DetailsReq, (request) => {
+      const name = request.getOptions()?.getLoginName() ?? '';
+      if (name === '') return directory.list().map(detailsOf);
+      const user = directory.find(name);
+      if (!user) throw userNotFound(name);
+      return [detailsOf(user)];
+    }),
   };
 }
 
@@ -82,7 +79,7 @@ function optionsOf<Options>(request: { getOptions(): Options | undefined }): Opt
   return options;
 }
 
-function detailsOf(user: StoredUser): Details {
+function detailsOf(user: StoredUser): InstanceType<typeof users.DetailsResp> {
   const { loginName, fullName, groups, disabled, updatedMs } = user;
   const updated = new users.DetailsResp.UserDetails.DateTime();
   updated.setTicksSinceEpoch(`${Math.round(updatedMs)}${TICKS_PER_MS_ZEROS}`);
@@ -95,13 +92,4 @@ function detailsOf(user: StoredUser): Details {
   const reply = new users.DetailsResp();
   reply.setUserDetails(details);
   return reply;
-}
-
-function unary<Request, Reply>(work: (request: Request) => Promise<Reply>) {
-  return ({ request }: ServerUnaryCall<Request, Reply>, callback: sendUnaryData<Reply>): void => {
-    work(request).then(
-      (reply) => callback(null, reply),
-      (error: unknown) => callback(toGrpcError(error)),
-    );
-  };
 }

@@ -10,8 +10,11 @@ export interface RecentIds {
 }
 
 export function createRecentIds(): RecentIds {
-  // A Map iterates in insertion order: its first key is the oldest.
   const known = new Map<string, { streamId: number; revision: number }>();
+  // In the order they came, round and round. The first key of a Map is the oldest too, but to find
+  // it takes ever longer the more keys before it were deleted.
+  const inOrder: string[] = [];
+  let next = 0;
   return {
     revisionOf(streamId, id) {
       const entry = known.get(id);
@@ -19,12 +22,10 @@ export function createRecentIds(): RecentIds {
     },
     remember(streamId, id, revision) {
       if (known.has(id)) return;
-      if (known.size >= RECENT_IDS_MAX) {
-        for (const oldest of known.keys()) {
-          known.delete(oldest);
-          break;
-        }
-      }
+      const oldest = inOrder[next];
+      if (oldest !== undefined) known.delete(oldest);
+      inOrder[next] = id;
+      next = (next + 1) % RECENT_IDS_MAX;
       known.set(id, { streamId, revision });
     },
   };
