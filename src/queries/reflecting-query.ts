@@ -21,6 +21,15 @@ export function minRevisionOf({ minRevision }: ReflectingQuery): number | undefi
   return minRevision === undefined ? undefined : Number(minRevision);
 }
 
+/** Errors of every list of one ledger. */
+export const PAGE_ERRORS = [
+  'INVALID_REQUEST',
+  'INVALID_CURSOR',
+  'LEDGER_NOT_FOUND',
+  'READ_MODEL_UNAVAILABLE',
+  'READ_MODEL_BEHIND',
+] as const;
+
 export function pageOfLedger(ledger: string, query: ReflectingPageQuery): PageOfLedger {
   const { cursor } = query;
   return { ledger, minRevision: minRevisionOf(query), limit: limitOf(query), cursor };

@@ -1,18 +1,13 @@
 // What Append and BatchAppend answer on the wire. Goal: every row of the commit decision through both
 // calls, every error with its exact status, and exactly one reply per correlation id.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { startEventNode, type EventNode } from '../../src/embedded/event-node/start.js';
 import { lettered, prepare, visible } from '../support/event-node-states.js';
 import {
   append,
   appendMessages,
   appendOptions,
   appendProposed,
-  connect,
   counted,
   DEFAULT_METADATA,
   idOf,
@@ -23,34 +18,23 @@ import {
   readAll,
   readRequest,
   type Appended,
-  type StreamsClient,
 } from '../support/event-node-wire.js';
+import { nodeOfTheFile } from '../support/node-of-the-file.js';
 import { DECISIONS, STATES, titleOf, type DecisionCase } from './append-decisions.js';
 
 const SIZE_MAX = 1_048_576;
-const dataDir = mkdtempSync(join(tmpdir(), 'daybook-node-append-'));
-let node: EventNode;
-let client: StreamsClient;
-
-beforeAll(async () => {
-  node = await startEventNode({ dataDir });
-  client = connect(node.port);
-});
-afterAll(async () => {
-  client.close();
-  await node.stop();
-  rmSync(dataDir, { recursive: true });
-});
+const its = nodeOfTheFile();
 
 const events = (...labels: string[]) => labels.map((label) => ({ id: idOf(label) }));
-const stored = (stream: string) => readAll(client, onStream(stream, 'start'), counted(1000, false));
+const stored = (stream: string) =>
+  readAll(its.client, onStream(stream, 'start'), counted(1000, false));
 
 describe.each(['unary', 'batch'] as const)('the decision on an append (%s)', (kind) => {
   const rows = DECISIONS.map((row, i) => ({ ...row, title: titleOf(row), i }));
   const appendOf = async (row: DecisionCase, stream: string): Promise<Appended> => {
     const sent = lettered(stream, row.ids);
-    if (kind === 'unary') return append(client, stream, row.expected, sent);
-    const batch = openBatch(client);
+    if (kind === 'unary') return append(its.client, stream, row.expected, sent);
+    const batch = openBatch(its.client);
     batch.send({ id: stream, stream, expected: row.expected, events: sent, final: true });
     await batch.count(1);
     batch.cancel();
@@ -67,7 +51,7 @@ describe.each(['unary', 'batch'] as const)('the decision on an append (%s)', (ki
 
   it.each(rows)('$title', async ({ i, ...row }) => {
     const stream = `decision-${kind}-${i}`;
-    const before = await prepare(client, stream, STATES[row.state]);
+    const before = await prepare(its.client, stream, STATES[row.state]);
 
     const { text, position } = await appendOf(row, stream);
 
@@ -78,10 +62,10 @@ describe.each(['unary', 'batch'] as const)('the decision on an append (%s)', (ki
     if (word === 'hidden') expect(position).toBeUndefined();
     if (word === 'new') expect(position).toBeGreaterThan(Math.max(0, ...before.values()));
     if (word === 'new' && row.ids.length > 0 && !row.state.startsWith('truncated beyond')) {
-      expect((await visible(client, stream)).at(-1)).toEqual([Number(revision), position]);
+      expect((await visible(its.client, stream)).at(-1)).toEqual([Number(revision), position]);
     }
     const last = before.size - 1 + (word === 'new' ? row.ids.length : 0);
-    const next = await append(client, stream, 'any', events(`${stream}/next`));
+    const next = await append(its.client, stream, 'any', events(`${stream}/next`));
     const isGone = row.state.startsWith('tombstoned');
     expect(next.text).toMatch(isGone ? / is deleted/ : new RegExp(`^ok ${last + 1}$`));
   });
@@ -103,7 +87,7 @@ describe('an append', () => {
     ['a malformed id', { id: 'zzz' }, refused],
     ['a nil id', { id: '00000000-0000-0000-0000-000000000000' }, refused],
   ])('with an event with %s is refused as a whole', async (_what, event, expected) => {
-    const { text } = await append(client, 'refused', 'any', [...events('good'), event]);
+    const { text } = await append(its.client, 'refused', 'any', [...events('good'), event]);
     expect(text).toBe(expected);
     expect(await stored('refused')).toEqual(['not_found', 'end']);
   });
@@ -118,18 +102,18 @@ describe('an append', () => {
     ['options twice', [appendOptions('refused', 'any'), appendOptions('refused', 'any')], refused],
     ['revision 2^63', [appendOptions('refused', 2n ** 63n)], refused],
   ])('that sends %s is refused', async (_what, messages, expected) => {
-    expect((await appendMessages(client, messages)).text).toBe(expected);
+    expect((await appendMessages(its.client, messages)).text).toBe(expected);
   });
 
   it('takes 2^64-1 for no stream', async () => {
-    const { text } = await append(client, 'none-by-number', 2n ** 64n - 1n, events('n'));
+    const { text } = await append(its.client, 'none-by-number', 2n ** 64n - 1n, events('n'));
     expect(text).toBe('ok 0');
   });
 
   it('may hold a mebibyte of data, and not a byte more', async () => {
     const sized = (label: string, ...sizes: number[]) =>
       append(
-        client,
+        its.client,
         'sizes',
         'any',
         sizes.map((size, i) => ({ id: idOf(`${label}${i}`), data: Buffer.alloc(size, 120) })),
@@ -149,12 +133,12 @@ describe('an append', () => {
       data: Buffer.from([0, 255, 1]),
       custom: Buffer.from([9, 0, 254]),
     };
-    const { position } = await append(client, 'bytes', 'any', [event]);
+    const { position } = await append(its.client, 'bytes', 'any', [event]);
     const request = readRequest((options) => {
       onStream('bytes', 'start')(options);
       counted(1, false)(options);
     });
-    const reading = openRead(client, request);
+    const reading = openRead(its.client, request);
     await reading.whole();
     const recorded = reading.replies[0]?.getEvent()?.getEvent();
     expect(Buffer.from(recorded?.getData_asU8() ?? [])).toEqual(event.data);
@@ -171,32 +155,32 @@ describe('an append', () => {
 
   it('that is cancelled before its half-close writes nothing', async () => {
     await new Promise<void>((resolve) => {
-      const call = client.append((error) => {
+      const call = its.client.append((error) => {
         expect(error?.code).toBe(status.CANCELLED);
         resolve();
       });
       call.write(appendOptions('cancelled', 'any'));
       call.write(appendProposed({ id: idOf('cancelled') }), () => call.cancel());
     });
-    await append(client, 'after-cancelled', 'any', events('x'));
+    await append(its.client, 'after-cancelled', 'any', events('x'));
     expect(await stored('cancelled')).toEqual(['not_found', 'end']);
   });
 
   it('without events takes a position of its own, but shows nowhere', async () => {
-    const first = await append(client, 'empty-1', 'any', events('e-1'));
-    const nothing = await append(client, 'empty-1', 'any', []);
-    const second = await append(client, 'empty-1', 'any', events('e-2'));
+    const first = await append(its.client, 'empty-1', 'any', events('e-1'));
+    const nothing = await append(its.client, 'empty-1', 'any', []);
+    const second = await append(its.client, 'empty-1', 'any', events('e-2'));
     expect(nothing.text).toBe('ok 0');
     expect(nothing.position).toBeGreaterThan(first.position ?? Infinity);
     expect(second.position).toBeGreaterThan(nothing.position ?? Infinity);
     const at = { commit: nothing.position ?? 0, prepare: nothing.position ?? 0 };
-    expect(await readAll(client, onAll(at), counted(1, false))).toEqual(['empty-1/1', 'end']);
+    expect(await readAll(its.client, onAll(at), counted(1, false))).toEqual(['empty-1/1', 'end']);
   });
 });
 
 describe('a batch', () => {
   it('takes an append in chunks, interleaved with others', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     batch.send({ id: 'c1', stream: 'chunks-1', expected: 'no_stream', events: events('c1a') });
     batch.send({ id: 'c2', stream: 'chunks-2', expected: 'any', events: events('c2a') });
     batch.send({ id: 'c1', options: false, events: events('c1b') });
@@ -208,7 +192,7 @@ describe('a batch', () => {
   });
 
   it('drops chunks of an id it does not know', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     batch.send({ id: 'u1', options: false, events: events('u1'), final: true });
     batch.send({ id: 'u2', stream: 'unknown', expected: 'any', events: events('u2'), final: true });
     await batch.count(1);
@@ -217,7 +201,7 @@ describe('a batch', () => {
   });
 
   it('answers a bad event once, and goes on with other appends', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     const bad = { id: idOf('bad'), metadata: {} };
     const good = events('b1', 'b2');
     batch.send({ id: 'b', stream: 'bad', expected: 'any', events: [...good, bad], final: true });
@@ -235,7 +219,7 @@ describe('a batch', () => {
     ['no expected revision', { stream: 's' }, 's INVALID_ARGUMENT BadRequest'],
     ['revision 2^63', { stream: 's', expected: 2n ** 63n }, 's INVALID_ARGUMENT BadRequest'],
   ])('refuses %s', async (_what, chunk, expected) => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     batch.send({ id: 'r', ...chunk, events: events('r'), final: true });
     await batch.count(1);
     expect(batch.replies).toEqual([expected]);
@@ -243,7 +227,7 @@ describe('a batch', () => {
   });
 
   it('refuses an append that is too large, and drops the rest of it', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     const half = {
       id: idOf('half'),
       data: Buffer.alloc(SIZE_MAX / 2 + 1),
@@ -262,7 +246,7 @@ describe('a batch', () => {
   });
 
   it('times out an append whose deadline has passed, or that is never completed', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     const past = { stream: 'late', expected: 'any' as const, deadlineMs: Date.now() - 1000 };
     batch.send({ id: 'd1', ...past, events: events('d1'), final: true });
     batch.send({ id: 'd2', stream: 'open', expected: 'any', deadlineMs: Date.now() + 100 });
@@ -279,7 +263,7 @@ describe('a batch', () => {
   });
 
   it('answers what is under way after a half-close, then ends', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     for (let i = 0; i < 20; i++) {
       const chunk = { stream: 'half-closed', expected: 'any' as const, final: true };
       batch.send({ id: `h${i}`, ...chunk, events: events(`h${i}`) });
@@ -290,7 +274,7 @@ describe('a batch', () => {
   });
 
   it('lets one of many win at the same revision', async () => {
-    const batch = openBatch(client);
+    const batch = openBatch(its.client);
     for (let i = 0; i < 50; i++) {
       const chunk = { stream: 'race', expected: 'no_stream' as const, final: true };
       batch.send({ id: `w${i}`, ...chunk, events: events(`w${i}`) });

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEventNode, type EventNode } from '../../src/embedded/event-node/start.js';
+import { startEventNode } from '../../src/embedded/event-node/start.js';
 import { lettered, prepare, setMetadata } from '../support/event-node-states.js';
 import {
   append,
@@ -18,30 +18,18 @@ import {
   readRequest,
   subscribed,
   type Expected,
-  type StreamsClient,
 } from '../support/event-node-wire.js';
+import { nodeOfTheFile } from '../support/node-of-the-file.js';
 import { DELETIONS, STATES } from './append-decisions.js';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'daybook-node-delete-'));
-let node: EventNode;
-let client: StreamsClient;
-
-beforeAll(async () => {
-  node = await startEventNode({ dataDir });
-  client = connect(node.port);
-});
-afterAll(async () => {
-  client.close();
-  await node.stop();
-  rmSync(dataDir, { recursive: true });
-});
+const its = nodeOfTheFile();
 
 const write = async (stream: string, expected: Expected, letters: string) =>
-  (await append(client, stream, expected, lettered(stream, letters))).text;
+  (await append(its.client, stream, expected, lettered(stream, letters))).text;
 const remove = async (kind: 'delete' | 'tombstone', stream: string, expected: Expected = 'any') =>
-  (await deleteStream(client, kind, { stream, expected })).text;
+  (await deleteStream(its.client, kind, { stream, expected })).text;
 const read = async (stream: string, from: 'start' | number = 'start', backwards = false) =>
-  (await readAll(client, onStream(stream, backwards ? 'end' : from), counted(100, backwards)))
+  (await readAll(its.client, onStream(stream, backwards ? 'end' : from), counted(100, backwards)))
     .map((message) => message.replace(`${stream}/`, ''))
     .join(' ');
 const gone = (stream: string) =>
@@ -53,7 +41,7 @@ async function metadataOf(stream: string): Promise<string | undefined> {
     onStream(`$$${stream}`, 'end')(options);
     counted(1, true)(options);
   });
-  const reading = openRead(client, request);
+  const reading = openRead(its.client, request);
   await reading.whole();
   const event = reading.replies[0]?.getEvent()?.getEvent();
   return event && Buffer.from(event.getData_asU8()).toString();
@@ -64,7 +52,7 @@ describe('the decision on a delete or a tombstone', () => {
     '$kind, $state, expected $expected: $outcome',
     async ({ kind, state, expected, outcome, i }) => {
       const stream = `deletion-${i}`;
-      await prepare(client, stream, STATES[state]);
+      await prepare(its.client, stream, STATES[state]);
       const [word, revision] = outcome.split(' ');
       const told = { any: -2, no_stream: -1, stream_exists: -4 };
       const number = typeof expected === 'string' ? told[expected] : expected;
@@ -79,7 +67,7 @@ describe('the decision on a delete or a tombstone', () => {
   const refused = 'UNKNOWN: Exception was thrown by handler.';
   it.each(['delete', 'tombstone'] as const)('refuses a malformed %s', async (kind) => {
     const answer = async (target: Parameters<typeof deleteStream>[2]) =>
-      (await deleteStream(client, kind, target)).text;
+      (await deleteStream(its.client, kind, target)).text;
     expect(await answer(undefined)).toBe(refused);
     expect(await answer({ expected: 'any' })).toBe(refused);
     expect(await answer({ stream: '', expected: 'any' })).toBe(refused);
@@ -127,25 +115,25 @@ describe('a deleted stream', () => {
     expect(await remove('tombstone', s)).toBe('ok');
     expect(await read(s)).toBe(gone(s));
     expect(await read(`$$${s}`)).toBe(gone(`$$${s}`));
-    expect((await setMetadata(client, s, '{}')).text).toBe(gone(`$$${s}`));
+    expect((await setMetadata(its.client, s, '{}')).text).toBe(gone(`$$${s}`));
   });
 
   it('comes back with an append of nothing, or with metadata, and keeps what these say', async () => {
-    await prepare(client, 'empty', STATES['soft-deleted']);
+    await prepare(its.client, 'empty', STATES['soft-deleted']);
     expect(await write('empty', 'any', '')).toBe('ok 2');
     expect(await read('empty')).toBe('end');
     expect(await metadataOf('empty')).toBe('{"$tb":3}');
-    await prepare(client, 'meta', STATES['soft-deleted']);
-    await setMetadata(client, 'meta', '{ "mine": "x", "$tb": 1 }');
+    await prepare(its.client, 'meta', STATES['soft-deleted']);
+    await setMetadata(its.client, 'meta', '{ "mine": "x", "$tb": 1 }');
     expect(await read('meta')).toBe('end');
     expect(await metadataOf('meta')).toBe('{"mine":"x","$tb":3}');
-    await prepare(client, 'bad', STATES['soft-deleted']);
-    await setMetadata(client, 'bad', '{{{');
+    await prepare(its.client, 'bad', STATES['soft-deleted']);
+    await setMetadata(its.client, 'bad', '{{{');
     expect(await read('bad')).toBe('0 1 2 end');
   });
 
   it('can be one that only has metadata', async () => {
-    await setMetadata(client, 'only', '{"$maxCount":5}');
+    await setMetadata(its.client, 'only', '{"$maxCount":5}');
     expect(await read('only')).toBe('not_found end');
     expect(await remove('delete', 'only')).toBe('ok');
     expect(await write('only', 'no_stream', 'a')).toBe('ok 0');
@@ -154,26 +142,31 @@ describe('a deleted stream', () => {
 
   it('may have been deleted by hand', async () => {
     await write('by-hand', 'any', 'ab');
-    await setMetadata(client, 'by-hand', '{"$tb":9223372036854775807,"mine":1}');
+    await setMetadata(its.client, 'by-hand', '{"$tb":9223372036854775807,"mine":1}');
     expect(await read('by-hand')).toBe('not_found end');
     expect(await write('by-hand', 'no_stream', 'c')).toBe('ok 2');
     expect(await metadataOf('by-hand')).toBe('{"$tb":2,"mine":1}');
   });
 
   it('stays in $all with what ended it, and its tombstone', async () => {
-    const first = await append(client, 'in-all', 'any', lettered('in-all', 'a'));
-    const deleted = await deleteStream(client, 'delete', { stream: 'in-all', expected: 'any' });
+    const first = await append(its.client, 'in-all', 'any', lettered('in-all', 'a'));
+    const deleted = await deleteStream(its.client, 'delete', { stream: 'in-all', expected: 'any' });
     await write('in-all', 'any', 'b');
-    const ended = await deleteStream(client, 'tombstone', { stream: 'in-all', expected: 'any' });
+    const ended = await deleteStream(its.client, 'tombstone', {
+      stream: 'in-all',
+      expected: 'any',
+    });
     const from = { commit: first.position ?? 0, prepare: first.position ?? 0 };
-    const messages = await readAll(client, onAll(from), counted(100, false));
+    const messages = await readAll(its.client, onAll(from), counted(100, false));
     const tombstone = 'in-all/9223372036854775807';
     expect(messages).toEqual([
       ...['in-all/0', '$$in-all/0', 'in-all/1', '$$in-all/1', tombstone, 'end'],
     ]);
     const at = (position = 0) => onAll({ commit: position, prepare: position });
-    expect(await readAll(client, at(deleted.position), counted(1, false))).toContain('$$in-all/0');
-    expect(await readAll(client, at(ended.position), counted(1, false))).toContain(tombstone);
+    expect(await readAll(its.client, at(deleted.position), counted(1, false))).toContain(
+      '$$in-all/0',
+    );
+    expect(await readAll(its.client, at(ended.position), counted(1, false))).toContain(tombstone);
   });
 
   it('is as it was after a restart, and new streams are new', async () => {
@@ -210,7 +203,7 @@ describe('the metadata of a stream', () => {
   ])('%s leave %s', async (metadata, forwards, backwards) => {
     const stream = `limited by ${metadata}`;
     await write(stream, 'any', 'abcd');
-    await setMetadata(client, stream, metadata);
+    await setMetadata(its.client, stream, metadata);
     expect(await read(stream)).toBe(forwards);
     expect(await read(stream, 'start', true)).toBe(backwards);
   });
@@ -219,11 +212,11 @@ describe('the metadata of a stream', () => {
     await write('marked', 'any', 'abcd');
     const binary = { type: '$metadata', 'content-type': 'application/octet-stream' };
     const data = '{"$maxCount":2}';
-    await append(client, '$$marked', 'any', [{ id: idOf('b'), metadata: binary, data }]);
+    await append(its.client, '$$marked', 'any', [{ id: idOf('b'), metadata: binary, data }]);
     expect(await read('marked')).toBe('0 1 2 3 end');
-    await setMetadata(client, 'marked', data);
+    await setMetadata(its.client, 'marked', data);
     expect(await read('marked')).toBe('2 3 end');
-    await setMetadata(client, 'marked', '{}');
+    await setMetadata(its.client, 'marked', '{}');
     expect(await read('marked')).toBe('0 1 2 3 end');
     expect(await read('$$marked')).toBe('2 end');
     expect(await read('$$marked', 0)).toBe('2 end');
@@ -231,16 +224,16 @@ describe('the metadata of a stream', () => {
 
   it('hide what is too old until they allow more', async () => {
     await write('aging', 'any', 'ab');
-    await setMetadata(client, 'aging', '{"$maxAge":1}');
+    await setMetadata(its.client, 'aging', '{"$maxAge":1}');
     while ((await read('aging')) !== 'end') await new Promise((r) => setTimeout(r, 50));
     expect(await read('aging', 'start', true)).toBe('end');
-    await setMetadata(client, 'aging', '{"$maxAge":1000}');
+    await setMetadata(its.client, 'aging', '{"$maxAge":1000}');
     expect(await read('aging')).toBe('0 1 end');
   });
 
   it('survive a delete of their own stream, and end with its tombstone', async () => {
     await write('own', 'any', 'ab');
-    await setMetadata(client, 'own', '{"$tb":1}');
+    await setMetadata(its.client, 'own', '{"$tb":1}');
     expect(await remove('delete', '$$own')).toBe('ok');
     expect(await read('own')).toBe('1 end');
     expect(await remove('tombstone', '$$own')).toBe('ok');
@@ -253,7 +246,7 @@ describe('the metadata of a stream', () => {
 
 describe('a subscription to a stream that is deleted', () => {
   const messagesOf = async (stream: string, ...steps: [() => Promise<unknown>, string?][]) => {
-    const subscription = await subscribed(client, onStream(stream, 'start'));
+    const subscription = await subscribed(its.client, onStream(stream, 'start'));
     for (const [act, last] of steps) {
       await act();
       if (last) await subscription.until(last);
@@ -282,7 +275,7 @@ describe('a subscription to a stream that is deleted', () => {
 
   it('skips what is hidden, but not what comes', async () => {
     await write('hidden', 'any', 'abc');
-    await setMetadata(client, 'hidden', '{"$tb":50}');
+    await setMetadata(its.client, 'hidden', '{"$tb":50}');
     expect(await messagesOf('hidden', [() => write('hidden', 'any', 'd'), 'hidden/3'])).toBe(
       'confirmation caught_up 3',
     );
@@ -296,7 +289,7 @@ describe('a subscription to a stream that is deleted', () => {
     );
     expect(await messagesOf('ending')).toBe(gone('ending'));
     const like = { type: '$streamDeleted', 'content-type': 'application/json' };
-    const write2 = () => append(client, 'like', 'any', [{ id: idOf('like'), metadata: like }]);
+    const write2 = () => append(its.client, 'like', 'any', [{ id: idOf('like'), metadata: like }]);
     expect(await messagesOf('like', [write2])).toBe(`confirmation caught_up 0 ${gone('like')}`);
     expect(await messagesOf('like')).toBe(`confirmation 0 ${gone('like')}`);
   });

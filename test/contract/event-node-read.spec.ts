@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { startEventNode, type EventNode } from '../../src/embedded/event-node/start.js';
+import { startEventNode } from '../../src/embedded/event-node/start.js';
 import {
   append,
   asSubscription,
@@ -21,22 +21,10 @@ import {
   subscribed,
   type AllFrom,
   type StreamFrom,
-  type StreamsClient,
 } from '../support/event-node-wire.js';
+import { nodeOfTheFile } from '../support/node-of-the-file.js';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'daybook-node-read-'));
-let node: EventNode;
-let client: StreamsClient;
-
-beforeAll(async () => {
-  node = await startEventNode({ dataDir });
-  client = connect(node.port);
-});
-afterAll(async () => {
-  client.close();
-  await node.stop();
-  rmSync(dataDir, { recursive: true });
-});
+const its = nodeOfTheFile();
 
 /** Writes n events in one append; the position of the last. */
 async function write(stream: string, n: number, data = '{}'): Promise<number> {
@@ -44,7 +32,7 @@ async function write(stream: string, n: number, data = '{}'): Promise<number> {
     id: idOf(`${stream}${i}${Math.E}`),
     data,
   }));
-  const { text, position } = await append(client, stream, 'any', events);
+  const { text, position } = await append(its.client, stream, 'any', events);
   expect(text).toMatch(/^ok/);
   return position ?? NaN;
 }
@@ -54,10 +42,10 @@ const revisions = (messages: string[]) =>
 describe('an empty node', () => {
   it('shows one event in $all, and some of what it keeps for itself', async () => {
     const first = ['$$$scavenges/0', 'end'];
-    expect(await readAll(client, onAll('start'), counted(10, false))).toEqual(first);
-    expect(await readAll(client, onAll('end'), counted(10, true))).toEqual(first);
+    expect(await readAll(its.client, onAll('start'), counted(10, false))).toEqual(first);
+    expect(await readAll(its.client, onAll('end'), counted(10, true))).toEqual(first);
     for (const stream of ['$epoch-information', '$mem-node-state', '$mem-gossip']) {
-      const read = await readAll(client, onStream(stream, 'end'), counted(1, true));
+      const read = await readAll(its.client, onStream(stream, 'end'), counted(1, true));
       expect(read).toEqual([`${stream}/0`, 'end']);
     }
   });
@@ -66,24 +54,24 @@ describe('an empty node', () => {
 describe('a system stream', () => {
   it("is hidden from $all if it is the node's own bookkeeping", async () => {
     const hidden = '$persistentsubscription-$all::group-checkpoint';
-    const subscription = await subscribed(client, onAll('end'));
-    const written = await append(client, hidden, 'any', [{ id: idOf('hidden') }]);
-    await append(client, '$seen', 'any', [{ id: idOf('seen') }]);
+    const subscription = await subscribed(its.client, onAll('end'));
+    const written = await append(its.client, hidden, 'any', [{ id: idOf('hidden') }]);
+    await append(its.client, '$seen', 'any', [{ id: idOf('seen') }]);
     await subscription.until('$seen/0');
     expect(subscription.messages).toEqual(['confirmation', 'caught_up', '$seen/0']);
     subscription.cancel();
     const at = { commit: written.position ?? 0, prepare: written.position ?? 0 };
-    expect(await readAll(client, onAll(at), counted(10, false))).toEqual(['$seen/0', 'end']);
-    const read = await readAll(client, onStream(hidden, 'start'), counted(10, false));
+    expect(await readAll(its.client, onAll(at), counted(10, false))).toEqual(['$seen/0', 'end']);
+    const read = await readAll(its.client, onStream(hidden, 'start'), counted(10, false));
     expect(read).toEqual([`${hidden}/0`, 'end']);
   });
 
   it('in memory can be watched, but not written', async () => {
-    const subscription = await subscribed(client, onStream('$mem-gossip', 'start'));
+    const subscription = await subscribed(its.client, onStream('$mem-gossip', 'start'));
     subscription.cancel();
     expect(subscription.messages).toEqual(['confirmation', '$mem-gossip/0', 'caught_up']);
-    expect((await append(client, '$mem-mine', 'any', [{ id: idOf('mem') }])).text).toBe('ok 0');
-    const read = await readAll(client, onStream('$mem-mine', 'start'), counted(1, false));
+    expect((await append(its.client, '$mem-mine', 'any', [{ id: idOf('mem') }])).text).toBe('ok 0');
+    const read = await readAll(its.client, onStream('$mem-mine', 'start'), counted(1, false));
     expect(read).toEqual(['not_found', 'end']);
   });
 });
@@ -94,7 +82,7 @@ describe('reading a stream', () => {
   beforeAll(() => write('ten', 10));
 
   const read = async (from: StreamFrom, count: number | bigint, backwards: boolean) =>
-    revisions(await readAll(client, onStream('ten', from), counted(count, backwards)));
+    revisions(await readAll(its.client, onStream('ten', from), counted(count, backwards)));
 
   it.each<[StreamFrom, number | bigint, string]>([
     ['start', MAX, '0 1 2 3 4 5 6 7 8 9 end'],
@@ -122,14 +110,14 @@ describe('reading a stream', () => {
   });
 
   it('that was never written says so', async () => {
-    const messages = await readAll(client, onStream('none', 'start'), counted(1, false));
+    const messages = await readAll(its.client, onStream('none', 'start'), counted(1, false));
     expect(messages).toEqual(['not_found', 'end']);
   });
 
   it('in pages loses nothing at their edges', async () => {
     await write('pages', 1000);
-    const forwards = await readAll(client, onStream('pages', 'start'), counted(2000, false));
-    const backwards = await readAll(client, onStream('pages', 'end'), counted(2000, true));
+    const forwards = await readAll(its.client, onStream('pages', 'start'), counted(2000, false));
+    const backwards = await readAll(its.client, onStream('pages', 'end'), counted(2000, true));
     const all = Array.from({ length: 1000 }, (_, i) => `pages/${i}`);
     expect(forwards).toEqual([...all, 'end']);
     expect(backwards).toEqual([...all.toReversed(), 'end']);
@@ -142,7 +130,7 @@ describe('reading a stream', () => {
       options.setControlOption(control);
     };
     const read = async (from: StreamFrom) =>
-      revisions(await readAll(client, onStream('ten', from), counted(1, false), compatible));
+      revisions(await readAll(its.client, onStream('ten', from), counted(1, false), compatible));
     expect(await read(3)).toBe('3 last 9 end');
     expect(await read(99)).toBe('first 10 last 9 end');
   });
@@ -154,7 +142,7 @@ describe('reading $all', () => {
   const at: Record<string, number> = {};
   const place = (commit: number | bigint, prepare = commit): AllFrom => ({ commit, prepare });
   const read = async (from: AllFrom, count: number, backwards: boolean) =>
-    (await readAll(client, onAll(from), counted(count, backwards))).join(' ');
+    (await readAll(its.client, onAll(from), counted(count, backwards))).join(' ');
 
   beforeAll(async () => {
     at['a'] = await write('all-a', 1);
@@ -198,7 +186,7 @@ describe('reading $all', () => {
   it('can be filtered in both directions; the count counts what passes', async () => {
     const messages = (backwards: boolean) =>
       readAll(
-        client,
+        its.client,
         onAll(backwards ? 'end' : 'start'),
         counted(2, backwards),
         streamPrefix('all-', 1),
@@ -212,7 +200,7 @@ describe('reading $all', () => {
       onAll('start')(options);
       counted(100_000, false)(options);
     });
-    const reading = openRead(client, request);
+    const reading = openRead(its.client, request);
     await reading.whole();
     const positions = reading.replies.map((reply) => Number(reply.getEvent()?.getCommitPosition()));
     expect(positions).toEqual([...positions].sort((x, y) => x - y));
@@ -232,7 +220,7 @@ describe('a read', () => {
   const forwards = counted(1, false);
 
   it('must be a combination that makes sense', async () => {
-    const answer = (...build: Parameters<typeof readAll>[1][]) => readAll(client, ...build);
+    const answer = (...build: Parameters<typeof readAll>[1][]) => readAll(its.client, ...build);
     expect(await answer(start)).toEqual(combination('Stream, None, Forwards, NoFilter'));
     expect(await answer(start, forwards, filter)).toEqual(
       combination('Stream, Count, Forwards, Filter'),
@@ -248,10 +236,10 @@ describe('a read', () => {
   });
 
   it('must have options, and say which form ids should have', async () => {
-    expect(await openRead(client, new streams.ReadReq()).whole()).toEqual(refused);
+    expect(await openRead(its.client, new streams.ReadReq()).whole()).toEqual(refused);
     const message = new streams.ReadReq();
     message.setOptions(new streams.ReadReq.Options());
-    expect(await openRead(client, message).whole()).toEqual(['INVALID_ARGUMENT: ']);
+    expect(await openRead(its.client, message).whole()).toEqual(['INVALID_ARGUMENT: ']);
   });
 
   it('gives ids as halves when asked to', async () => {
@@ -262,7 +250,7 @@ describe('a read', () => {
       option.setStructured(empty());
       options.setUuidOption(option);
     });
-    const reading = openRead(client, request);
+    const reading = openRead(its.client, request);
     await reading.whole();
     const halves = reading.replies[0]?.getEvent()?.getEvent()?.getId()?.getStructured();
     const id = Buffer.from(idOf(`ten0${Math.E}`).replaceAll('-', ''), 'hex');
@@ -282,33 +270,34 @@ describe('a subscription to a stream', () => {
   ])('from %p: %s', async (from, expected) => {
     const stream = `sub-${from}`;
     await append(
-      client,
+      its.client,
       stream,
       'any',
       [0, 1, 2].map((i) => ({ id: idOf(`${stream}${i}`) })),
     );
-    const subscription = await subscribed(client, onStream(stream, from));
-    for (const i of [3, 4]) await append(client, stream, 'any', [{ id: idOf(`${stream}${i}`) }]);
+    const subscription = await subscribed(its.client, onStream(stream, from));
+    for (const i of [3, 4])
+      await append(its.client, stream, 'any', [{ id: idOf(`${stream}${i}`) }]);
     await subscription.until(`${stream}/4`);
     expect(revisions(subscription.messages)).toBe(expected);
     subscription.cancel();
   });
 
   it('that does not exist yet waits for it', async () => {
-    const subscription = await subscribed(client, onStream('later', 'start'));
-    await append(client, 'later', 'any', [{ id: idOf('later') }]);
+    const subscription = await subscribed(its.client, onStream('later', 'start'));
+    await append(its.client, 'later', 'any', [{ id: idOf('later') }]);
     await subscription.until('later/0');
     expect(subscription.messages).toEqual(['confirmation', 'caught_up', 'later/0']);
     subscription.cancel();
   });
 
   it('loses and repeats nothing to a reader that stops for a while, and says when it caught up', async () => {
-    const subscription = await subscribed(client, onStream('slow', 'start'));
+    const subscription = await subscribed(its.client, onStream('slow', 'start'));
     subscription.call.pause();
     const data = JSON.stringify({ x: 'y'.repeat(2000) });
     for (let i = 0; i < 20; i++) {
       const events = Array.from({ length: 100 }, (_, j) => ({ id: idOf(`slow${i}/${j}`), data }));
-      await append(client, 'slow', 'any', events);
+      await append(its.client, 'slow', 'any', events);
     }
     subscription.call.resume();
     await subscription.count(2000 + 3);
@@ -324,7 +313,7 @@ describe('a subscription to $all', () => {
     const first = await write('from-1', 1);
     await write('from-2', 1);
     const history = async (from: AllFrom) => {
-      const subscription = await subscribed(client, onAll(from));
+      const subscription = await subscribed(its.client, onAll(from));
       subscription.cancel();
       return subscription.messages.slice(1, -1);
     };
@@ -339,17 +328,17 @@ describe('a subscription to $all', () => {
       onAll({ commit: position, prepare: position })(options);
       asSubscription(options);
     });
-    expect(await openRead(client, request).whole()).toEqual([
+    expect(await openRead(its.client, request).whole()).toEqual([
       'confirmation',
       'INVALID_ARGUMENT: Trying to read from an invalid position.',
     ]);
   });
 
   it('delivers everything once and in the order of the log while many write', async () => {
-    const subscription = await subscribed(client, onAll('end'));
+    const subscription = await subscribed(its.client, onAll('end'));
     const writers = Array.from({ length: 8 }, async (_, w) => {
       for (let i = 0; i < 25; i++)
-        await append(client, `w${w}`, 'any', [{ id: idOf(`w${w}/${i}`) }]);
+        await append(its.client, `w${w}`, 'any', [{ id: idOf(`w${w}/${i}`) }]);
     });
     await Promise.all(writers);
     await subscription.count(2 + 200);
@@ -368,7 +357,7 @@ describe('a subscription to $all', () => {
     const first = await write('check-first', 1);
     await write('check-other', 25);
     const from = { commit: first, prepare: first };
-    const subscription = await subscribed(client, onAll(from), streamPrefix('check-mine', 10));
+    const subscription = await subscribed(its.client, onAll(from), streamPrefix('check-mine', 10));
     const checkpoints = subscription.replies.flatMap((reply) => reply.getCheckpoint() ?? []);
     expect(checkpoints).toHaveLength(2);
     expect(checkpoints[0]?.getCommitPosition()).toBe(String(first));
@@ -378,7 +367,7 @@ describe('a subscription to $all', () => {
     subscription.cancel();
     const last = checkpoints[1];
     const next = await subscribed(
-      client,
+      its.client,
       onAll({
         commit: BigInt(last?.getCommitPosition() ?? 0),
         prepare: BigInt(last?.getPreparePosition() ?? 0),
@@ -390,7 +379,7 @@ describe('a subscription to $all', () => {
   });
 
   it('with a filter sends live checkpoints after events that did not pass', async () => {
-    const subscription = await subscribed(client, onAll('end'), streamPrefix('none-', 3, 2));
+    const subscription = await subscribed(its.client, onAll('end'), streamPrefix('none-', 3, 2));
     const last = await write('check-live', 6);
     await subscription.count(3);
     expect(subscription.messages).toEqual(['confirmation', 'caught_up', `checkpoint ${last}`]);

@@ -5,6 +5,7 @@ import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { newEvent } from '../contract/event-store.contract.js';
 import { type Client, type TestApi, clientFor, startTestApi } from '../support/api.js';
 import { type EventReader, readEvents } from '../support/sse-client.js';
+import { stoppedWithTheTest } from '../support/stopping.js';
 import { type TestEventStore, startTestEventStore } from '../support/stores.js';
 import { signed, tokenFor } from '../support/tokens.js';
 
@@ -220,7 +221,7 @@ describe('a stream ends', () => {
   });
 
   it('when the process stops, which does not wait for it', async () => {
-    const other = await startTestApi({ eventStoreUrl: events.url });
+    const other = stoppedWithTheTest(await startTestApi({ eventStoreUrl: events.url }));
     const reader = await readEvents(other.url + STREAM, { token: AUDITOR });
     const last = reader.next();
     await other.stop();

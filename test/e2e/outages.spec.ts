@@ -8,6 +8,7 @@ import {
   startTestPostgres,
 } from '../support/stores.js';
 import { tokenFor } from '../support/tokens.js';
+import { stoppedWithTheTest } from '../support/stopping.js';
 
 let events: TestEventStore;
 let postgres: TestPostgres;
@@ -120,7 +121,7 @@ describe('the documentation', () => {
 
 describe('stopping', () => {
   it('answers what is under way, turns new requests away, and lets go of the port', async () => {
-    const own = await startTestApi({ eventStoreUrl: events.url });
+    const own = stoppedWithTheTest(await startTestApi({ eventStoreUrl: events.url }));
     const body = JSON.stringify({ id: 'last', name: 'Last' });
     const underWay = await rawConnection(own.url);
     underWay.send(

@@ -11,6 +11,7 @@ import {
   startTestPostgres,
 } from '../support/stores.js';
 import { openShop } from '../support/two-apis.js';
+import { stoppedWithTheTest } from '../support/stopping.js';
 
 jest.setTimeout(60_000);
 
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 const start = async () => {
-  const api = await startTestApi(stores);
+  const api = stoppedWithTheTest(await startTestApi(stores));
   return { api, ask: clientFor(api.url) };
 };
 const stateOf = async (ask: Client) => {

@@ -1,6 +1,5 @@
 // An event that cannot be applied parks its ledger, and nothing else: rows stay as they were and say so,
 // the rest of the log goes on, and nothing is skipped when the ledger is taken up again.
-import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { withConnection } from '../../projections/engine/connection.js';
 import { follow } from '../../projections/engine/follow.js';
@@ -18,62 +17,28 @@ import { projectionStatus } from '../../projections/status/queries.js';
 import { type LedgerEvent } from '../../src/domain/ledger/events.js';
 import { encode } from '../../src/event-store/codec.js';
 import { type EventStore, type NewEvent } from '../../src/event-store/event-store.js';
-import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
-import { createPool } from '../../src/platform/postgres.js';
 import { clientFor, startTestApi } from '../support/api.js';
 import { type Bank, bankOn } from '../support/bank.js';
+import { bankOnFreshLogs } from '../support/bank-on-stores.js';
 import { finished, runOn } from '../support/daybook-process.js';
 import { NOON } from '../support/ledger-factories.js';
-import {
-  eventsApplied,
-  foldedRows,
-  forgetReadModels,
-  live,
-  project,
-  rowsOf,
-  until,
-} from '../support/projecting.js';
-import {
-  type TestEventStore,
-  type TestPostgres,
-  startTestEventStore,
-  startTestPostgres,
-} from '../support/stores.js';
+import { eventsApplied, foldedRows, live, project, rowsOf, until } from '../support/projecting.js';
+import { stoppedWithTheTest } from '../support/stopping.js';
 
 const log = pino({ level: 'silent' });
 const forever = new AbortController().signal;
 
-let node: TestEventStore;
-let postgres: TestPostgres;
-let store: EventStore;
-let pool: Pool;
-let bank: Bank;
+const its = bankOnFreshLogs();
 let other: Bank;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await postgres.remove();
-}, 60_000);
-beforeEach(async () => {
-  node = await startTestEventStore();
-  store = eventStoreDb(node.url, log);
-  bank = bankOn(store, 'bank');
-  other = bankOn(store, 'other');
-  await forgetReadModels(pool);
+beforeEach(() => {
+  other = bankOn(its.store, 'other');
 });
-afterEach(async () => {
-  await Promise.all([bank.close(), other.close()]);
-  await store.close();
-  await node.remove();
-});
+afterEach(() => other.close());
 
-const parked = async () => (await parkedLanes(readModelsIn(pool))).map(({ ledger }) => ledger);
-const laneOf = (ledger: string) => parkedLane(readModelsIn(pool), ledger);
+const parked = async () => (await parkedLanes(readModelsIn(its.pool))).map(({ ledger }) => ledger);
+const laneOf = (ledger: string) => parkedLane(readModelsIn(its.pool), ledger);
 
 const REQUEST = {
   id: 'planted',
@@ -97,14 +62,14 @@ const UNSTORABLE: LedgerEvent = {
 async function plant(event: LedgerEvent, changes: Partial<NewEvent> = {}): Promise<number> {
   const stream = ledgerStream('bank');
   const last = { from: 'end', direction: 'backwards', limit: 1 } as const;
-  for await (const { revision, metadata } of store.readStream(stream, last)) {
+  for await (const { revision, metadata } of its.store.readStream(stream, last)) {
     const place = { stream, revision: revision + 1, previousHash: String(metadata['hash']) };
     const causation = {
       ...{ actor: 'vandal', requestId: 'x', correlationId: 'x', causationId: 'x' },
       clientAddress: null,
     };
     const { id, type, data, metadata: own } = encode(event, place, causation);
-    await store.append(stream, revision, [{ id, type, data, metadata: own, ...changes }]);
+    await its.store.append(stream, revision, [{ id, type, data, metadata: own, ...changes }]);
     return revision + 1;
   }
   throw new Error('the ledger has no events');
@@ -128,102 +93,112 @@ const POISON: readonly (readonly [
 
 describe('an event that cannot be applied', () => {
   it.each(POISON)('parks its ledger as %s: %s', async (category, _what, event, changes) => {
-    await bank.trade(10);
+    await its.bank.trade(10);
     await other.trade(5);
     const revision = await plant(event, changes);
     await plant(LIE);
     await other.trade(10);
-    await project(pool, store);
+    await project(its.pool, its.store);
 
     expect(await laneOf('bank')).toMatchObject({ ledger: 'bank', category, revision });
     expect(await parked()).toEqual(['bank']);
     // Everything before it, and everything of others, is applied; nothing after it is.
-    expect(await eventsApplied(pool)).toBe(bank.events() + other.events());
+    expect(await eventsApplied(its.pool)).toBe(its.bank.events() + other.events());
     expect(await reported('ledger')).toEqual([
       { ledger: 'bank', revision: String(revision - 1), stale: true },
       { ledger: 'other', revision: String(other.events() - 1), stale: false },
     ]);
-    const [status] = await projectionStatus(readModelsIn(pool), store);
+    const [status] = await projectionStatus(readModelsIn(its.pool), its.store);
     expect(status).toMatchObject({ parkedLanes: 1, lag: 0 });
-    const rows = await rowsOf(pool, await live(pool));
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const rows = await rowsOf(its.pool, await live(its.pool));
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
     expect(await laneOf('bank')).toMatchObject({ category, revision });
   });
 
   it('is looked at once: going on leaves the lane as it was, and nothing is applied twice', async () => {
-    await bank.trade(10);
+    await its.bank.trade(10);
     await plant(LIE);
     await other.trade(10);
-    await project(pool, store);
-    const before = { lane: await laneOf('bank'), rows: await rowsOf(pool, await live(pool)) };
-    await project(pool, store);
-    const after = { lane: await laneOf('bank'), rows: await rowsOf(pool, await live(pool)) };
+    await project(its.pool, its.store);
+    const before = {
+      lane: await laneOf('bank'),
+      rows: await rowsOf(its.pool, await live(its.pool)),
+    };
+    await project(its.pool, its.store);
+    const after = {
+      lane: await laneOf('bank'),
+      rows: await rowsOf(its.pool, await live(its.pool)),
+    };
     expect(after).toEqual(before);
   });
 
   it('parks its ledger when Postgres finds that its rows contradict others, until they do not', async () => {
-    await Promise.all([bank.trade(10), other.trade(10)]);
-    await project(pool, store);
-    const table = `${schemaOf(await live(pool))}.transfer`;
-    await pool.query(
+    await Promise.all([its.bank.trade(10), other.trade(10)]);
+    await project(its.pool, its.store);
+    const table = `${schemaOf(await live(its.pool))}.transfer`;
+    await its.pool.query(
       `INSERT INTO ${table} SELECT (jsonb_populate_record(t, '{"id": "transfer-14"}')).*
        FROM ${table} t WHERE ledger = 'bank' AND id = 'transfer-1'`,
     );
     // So many that some are booked already when the first are written.
-    await Promise.all([bank.trade(400), other.trade(400)]);
-    await project(pool, store);
+    await Promise.all([its.bank.trade(400), other.trade(400)]);
+    await project(its.pool, its.store);
     expect(await laneOf('bank')).toMatchObject({ category: 'db_permanent' });
     expect((await laneOf('bank'))?.reason).toContain('transfer-14');
     expect(await parked()).toEqual(['bank']);
-    expect(await eventsApplied(pool)).toBeLessThan(bank.events() + other.events());
+    expect(await eventsApplied(its.pool)).toBeLessThan(its.bank.events() + other.events());
 
     await withProjector(async () => {
       expect(await retried()).toEqual(['bank']);
       expect(await parked()).toEqual(['bank']);
-      await pool.query(`DELETE FROM ${table} WHERE id = 'transfer-14' AND revision < 30`);
+      await its.pool.query(`DELETE FROM ${table} WHERE id = 'transfer-14' AND revision < 30`);
       await retried();
       expect(await parked()).toEqual([]);
-      await bank.trade(10);
-      await until(async () => (await eventsApplied(pool)) === bank.events() + other.events());
+      await its.bank.trade(10);
+      await until(
+        async () => (await eventsApplied(its.pool)) === its.bank.events() + other.events(),
+      );
     });
-    const rows = await rowsOf(pool, await live(pool));
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const rows = await rowsOf(its.pool, await live(its.pool));
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
   }, 30_000);
 
   it('may be a missing one: its ledger is taken up from its own stream, before what came since', async () => {
-    await bank.trade(10);
+    await its.bank.trade(10);
     const losing: EventStore = {
-      ...store,
+      ...its.store,
       subscribe: async function* (options) {
-        for await (const message of store.subscribe(options)) {
+        for await (const message of its.store.subscribe(options)) {
           const isLost = 'stream' in message && message.revision === 25;
           if (!isLost || !message.stream.endsWith('bank')) yield message;
         }
       },
     };
-    await project(pool, losing);
+    await project(its.pool, losing);
     expect(await laneOf('bank')).toMatchObject({ category: 'contiguity', revision: 26 });
-    await Promise.all([bank.trade(600), other.trade(10)]);
+    await Promise.all([its.bank.trade(600), other.trade(10)]);
     await withProjector(async () => {
       await until(async () => (await reported('ledger')).length === 2);
-      const trading = bank.trade(200);
+      const trading = its.bank.trade(200);
       await retried();
       await trading;
-      await until(async () => (await eventsApplied(pool)) === bank.events() + other.events());
+      await until(
+        async () => (await eventsApplied(its.pool)) === its.bank.events() + other.events(),
+      );
       expect(await parked()).toEqual([]);
     });
-    const rows = await rowsOf(pool, await live(pool));
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const rows = await rowsOf(its.pool, await live(its.pool));
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
     expect((await reported('account')).every(({ stale }) => !stale)).toBe(true);
   }, 60_000);
 
   it('may be the first of its ledger, and of the log', async () => {
     const event = { id: crypto.randomUUID(), type: 'LedgerImagined', data: {}, metadata: {} };
-    await store.append(ledgerStream('odd'), -1, [event]);
+    await its.store.append(ledgerStream('odd'), -1, [event]);
     await other.trade(3);
-    await project(pool, store);
+    await project(its.pool, its.store);
     expect(await laneOf('odd')).toMatchObject({ category: 'unknown_type', revision: 0 });
-    expect(await eventsApplied(pool)).toBe(other.events());
+    expect(await eventsApplied(its.pool)).toBe(other.events());
     await withProjector(retried);
     expect(await parked()).toEqual(['odd']);
   });
@@ -231,12 +206,14 @@ describe('an event that cannot be applied', () => {
 
 describe('answers about a parked ledger', () => {
   it('say so, over HTTP and on the command line', async () => {
-    await bank.trade(10);
+    await its.bank.trade(10);
     const revision = await plant(LIE);
     await other.trade(3);
-    await project(pool, store);
-    const { url: databaseUrl } = postgres;
-    const api = await startTestApi({ eventStoreUrl: node.url, databaseUrl });
+    await project(its.pool, its.store);
+    const { url: databaseUrl } = its.postgres;
+    const api = stoppedWithTheTest(
+      await startTestApi({ eventStoreUrl: its.node.url, databaseUrl }),
+    );
     const request = clientFor(api.url);
     const { staleSince, ...lane } = (await laneOf('bank')) as ParkedLane;
     const cash = '/v1/ledgers/bank/accounts/cash';
@@ -265,13 +242,13 @@ describe('answers about a parked ledger', () => {
 
 /** `daybook projections parked ...`, with what it said as JSON. */
 async function daybook(...words: string[]): Promise<{ code: number | string; said: unknown }> {
-  const stores = { eventStoreUrl: node.url, databaseUrl: postgres.url };
+  const stores = { eventStoreUrl: its.node.url, databaseUrl: its.postgres.url };
   const { code, out } = await finished(runOn(stores, 'projections', 'parked', ...words, '--json'));
   return { code, said: JSON.parse(out) as unknown };
 }
 
 async function reported(view: 'ledger' | 'account') {
-  const { rows } = await pool.query<{ ledger: string; revision: string; stale: boolean }>(
+  const { rows } = await its.pool.query<{ ledger: string; revision: string; stale: boolean }>(
     `SELECT ledger, revision, stale_since IS NOT NULL AS stale FROM reporting.${view} ORDER BY ledger`,
   );
   return rows;
@@ -279,8 +256,8 @@ async function reported(view: 'ledger' | 'account') {
 
 /** Asks for all lanes to be tried again, and waits until they were; tells which. */
 async function retried(): Promise<readonly string[]> {
-  const asked = await requestRetry(pool, 'all');
-  await until(async () => (await retriesOutstanding(pool, asked)).length === 0);
+  const asked = await requestRetry(its.pool, 'all');
+  await until(async () => (await retriesOutstanding(its.pool, asked)).length === 0);
   return asked;
 }
 
@@ -288,7 +265,7 @@ async function withProjector(work: () => Promise<unknown>): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const onWorking = () => undefined;
-  const projecting = keepProjecting({ store, pool, log, signal, onWorking });
+  const projecting = keepProjecting({ store: its.store, pool: its.pool, log, signal, onWorking });
   await work();
   stopping.abort();
   await projecting;
@@ -296,14 +273,14 @@ async function withProjector(work: () => Promise<unknown>): Promise<void> {
 
 describe('a batch', () => {
   it('that is applied takes three round trips at most', async () => {
-    await bank.trade(10);
-    const generation = await live(pool);
-    await withConnection(pool, async (database) => {
+    await its.bank.trade(10);
+    const generation = await live(its.pool);
+    await withConnection(its.pool, async (database) => {
       const statements = jest.spyOn(database, 'query');
-      const following = follow({ store, database, generation, signal: forever });
+      const following = follow({ store: its.store, database, generation, signal: forever });
       for (let batches = 0; batches < 5; batches += 1) {
         // The last is the first of its ledger.
-        await (batches < 4 ? bank : other).trade(30);
+        await (batches < 4 ? its.bank : other).trade(30);
         const before = statements.mock.calls.length;
         await following.next();
         if (batches > 0) expect(statements.mock.calls.length - before).toBeLessThanOrEqual(3);

@@ -1,6 +1,5 @@
 // The projection engine on real stores: each event counts once, whatever is delivered twice, killed,
 // raced or rebuilt, and another log stops it.
-import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { balanceHistoryReadModel } from '../../projections/balance-history/project.js';
 import { withConnection } from '../../projections/engine/connection.js';
@@ -14,8 +13,8 @@ import { CheckpointMoved, readCheckpoint } from '../../projections/engine/checkp
 import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
-import { createPool } from '../../src/platform/postgres.js';
-import { type Bank, bankOn } from '../support/bank.js';
+import { bankOnFreshLogs } from '../support/bank-on-stores.js';
+import { bankOn } from '../support/bank.js';
 import { everyKind, everyKindOfEvent, happening } from '../support/every-kind.js';
 import {
   UNWATCHED,
@@ -23,56 +22,24 @@ import {
   delivering,
   eventsApplied,
   foldedRows,
-  forgetReadModels,
   live,
   rowsOf,
   spawnProjector,
   until,
 } from '../support/projecting.js';
-import {
-  type TestEventStore,
-  type TestPostgres,
-  startTestEventStore,
-  startTestPostgres,
-} from '../support/stores.js';
+import { startTestEventStore } from '../support/stores.js';
 import { submitterOn } from '../support/submitter.js';
 
 const log = pino({ level: 'silent' });
 
-let node: TestEventStore;
-let postgres: TestPostgres;
-let store: EventStore;
-let pool: Pool;
-let bank: Bank;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  const { url: databaseUrl } = postgres;
-  pool = createPool({ databaseUrl, applicationName: 'test', logger: log });
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await postgres.remove();
-}, 60_000);
-// Every test has a log of its own, and read models that know nothing of it.
-beforeEach(async () => {
-  node = await startTestEventStore();
-  store = eventStoreDb(node.url, log);
-  bank = bankOn(store, 'bank');
-  await forgetReadModels(pool);
-});
-afterEach(async () => {
-  await bank.close();
-  await store.close();
-  await node.remove();
-});
+const its = bankOnFreshLogs();
 
 const forever = new AbortController().signal;
-const rebuilt = (from = store) => rebuild({ store: from, pool, ...UNWATCHED });
+const rebuilt = (from = its.store) => rebuild({ store: from, pool: its.pool, ...UNWATCHED });
 
 /** Follows a generation on a connection of its own until it has applied so many events. */
 function followUntil(events: number, generation: number, from: EventStore): Promise<number> {
-  return withConnection(pool, async (database) => {
+  return withConnection(its.pool, async (database) => {
     const options = { store: from, database, generation, signal: forever };
     let batches = 0;
     for await (const { checkpoint } of follow(options)) {
@@ -83,62 +50,63 @@ function followUntil(events: number, generation: number, from: EventStore): Prom
   });
 }
 
-const spawned = () => spawnProjector({ eventStoreUrl: node.url, databaseUrl: postgres.url });
+const spawned = () =>
+  spawnProjector({ eventStoreUrl: its.node.url, databaseUrl: its.postgres.url });
 
 describe('a projection', () => {
   it('gives the rows of a rebuild, however the events came', async () => {
-    await bank.trade(300);
-    const generation = await live(pool);
-    await followUntil(200, generation, store);
-    await bank.trade(50);
-    await followUntil(bank.events(), generation, store);
-    const rows = await rowsOf(pool, generation);
+    await its.bank.trade(300);
+    const generation = await live(its.pool);
+    await followUntil(200, generation, its.store);
+    await its.bank.trade(50);
+    await followUntil(its.bank.events(), generation, its.store);
+    const rows = await rowsOf(its.pool, generation);
     expect(rows['transfer']).toHaveLength(350);
     expect(rows['account']).toHaveLength(21);
     const next = await rebuilt();
-    expect(next.events).toBe(bank.events());
-    expect(await rowsOf(pool, next.generation)).toEqual(rows);
+    expect(next.events).toBe(its.bank.events());
+    expect(await rowsOf(its.pool, next.generation)).toEqual(rows);
   }, 30_000);
 
   it('gives the rows of a rebuild of every kind of event, one by one or all at once', async () => {
-    const generation = await live(pool);
-    const events = await everything((applied) => followUntil(applied, generation, store));
-    const rows = await rowsOf(pool, generation);
+    const generation = await live(its.pool);
+    const events = await everything((applied) => followUntil(applied, generation, its.store));
+    const rows = await rowsOf(its.pool, generation);
     const ofLongHistories = new Set(balanceHistoryReadModel.tables.map(({ name }) => name));
     for (const [table, found] of Object.entries(rows))
       expect([table, found.length > 0]).toEqual([table, !ofLongHistories.has(table)]);
     expect(rows['transfer_act']).toHaveLength(8);
     const next = await rebuilt();
     expect(next.events).toBe(events);
-    expect(await rowsOf(pool, next.generation)).toEqual(rows);
+    expect(await rowsOf(its.pool, next.generation)).toEqual(rows);
   }, 30_000);
 
   it('gives the rows of a rebuild, however far it is booked ahead of what is written', async () => {
     const events = await everything();
-    const generation = await live(pool);
-    await withConnection(pool, async (database) => {
+    const generation = await live(its.pool);
+    await withConnection(its.pool, async (database) => {
       const checkpoint = await readCheckpoint(database, generation);
       if (!checkpoint) throw new Error('there is no checkpoint');
       const applier = new Applier({ database, checkpoint, parked: new Set() });
       const ahead: Booked[] = [];
-      for await (const event of store.readStream(ledgerStream('everything'), { from: 0 })) {
+      for await (const event of its.store.readStream(ledgerStream('everything'), { from: 0 })) {
         ahead.push(...(await applier.booker.book([event], checkpoint)));
       }
       expect(ahead).toHaveLength(events);
       expect(await applier.applyBooked(ahead)).toBe(true);
     });
-    const rows = await rowsOf(pool, generation);
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const rows = await rowsOf(its.pool, generation);
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
   });
 
   it('begins again when a transfer is further than its checkpoint', async () => {
-    const generation = await live(pool);
+    const generation = await live(its.pool);
     let goOn = () => {};
     const later = new Promise<void>((resolve) => {
       goOn = resolve;
     });
     const events = await everything();
-    const waiting = delivering(store, async function* (all) {
+    const waiting = delivering(its.store, async function* (all) {
       for await (const item of all) {
         const isCapture = !('kind' in item) && item.type === 'TransferCaptured';
         if (isCapture) await later;
@@ -147,20 +115,20 @@ describe('a projection', () => {
         if (isCapture) return;
       }
     });
-    await withConnection(pool, async (database) => {
+    await withConnection(its.pool, async (database) => {
       const slow = follow({ store: waiting, database, generation, signal: forever });
       const { before } = happening(everyKindOfEvent('everything'), 'TransferCaptured');
-      while (((await checkpointOf(pool, generation))?.events ?? 0) < before.length)
+      while (((await checkpointOf(its.pool, generation))?.events ?? 0) < before.length)
         await slow.next();
-      await followUntil(events, generation, store);
+      await followUntil(events, generation, its.store);
       goOn();
       await expect(slow.next()).rejects.toThrow(CheckpointMoved);
     });
   }, 30_000);
 
   it('applies events once that are delivered again and again', async () => {
-    await bank.trade(100);
-    const stammering = delivering(store, async function* (all) {
+    await its.bank.trade(100);
+    const stammering = delivering(its.store, async function* (all) {
       const before: SubscriptionMessage[] = [];
       for await (const item of all) {
         before.push(item);
@@ -169,21 +137,21 @@ describe('a projection', () => {
         if (before.length % 40 === 0) yield* before;
       }
     });
-    const generation = await live(pool);
-    await followUntil(bank.events(), generation, stammering);
-    const rows = await rowsOf(pool, generation);
-    expect((await checkpointOf(pool, generation))?.events).toBe(bank.events());
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const generation = await live(its.pool);
+    await followUntil(its.bank.events(), generation, stammering);
+    const rows = await rowsOf(its.pool, generation);
+    expect((await checkpointOf(its.pool, generation))?.events).toBe(its.bank.events());
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
   });
 
   it('applies events once when two projectors race for them', async () => {
-    const generation = await live(pool);
-    await bank.trade(100);
-    const total = bank.events() + 400;
+    const generation = await live(its.pool);
+    await its.bank.trade(100);
+    const total = its.bank.events() + 400;
     const atOnce = together(2);
     let lost = 0;
     const project = async () => {
-      while (((await checkpointOf(pool, generation))?.events ?? 0) < total) {
+      while (((await checkpointOf(its.pool, generation))?.events ?? 0) < total) {
         try {
           await followUntil(total, generation, atOnce);
         } catch (error) {
@@ -193,14 +161,14 @@ describe('a projection', () => {
       }
     };
     const trade = async () => {
-      for (let part = 0; part < 20; part += 1) await bank.trade(20);
+      for (let part = 0; part < 20; part += 1) await its.bank.trade(20);
     };
     await Promise.all([project(), project(), trade()]);
     // Both began at the same checkpoint, so one of them has met a checkpoint that had moved.
     expect(lost).toBeGreaterThan(0);
-    const rows = await rowsOf(pool, generation);
-    expect((await checkpointOf(pool, generation))?.events).toBe(total);
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const rows = await rowsOf(its.pool, generation);
+    expect((await checkpointOf(its.pool, generation))?.events).toBe(total);
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
   }, 60_000);
 
   it('is taken over by a projector that stands by', async () => {
@@ -211,46 +179,52 @@ describe('a projection', () => {
       const begun = new Promise<void>((resolve) => {
         working = resolve;
       });
-      const done = keepProjecting({ store, pool, log, signal, onWorking: () => working() });
+      const done = keepProjecting({
+        store: its.store,
+        pool: its.pool,
+        log,
+        signal,
+        onWorking: () => working(),
+      });
       return { begun, done, stop: () => stopping.abort() };
     };
     const first = start();
     await first.begun;
     const second = start();
     await second.begun;
-    await bank.trade(20);
-    await until(async () => (await eventsApplied(pool)) >= bank.events());
+    await its.bank.trade(20);
+    await until(async () => (await eventsApplied(its.pool)) >= its.bank.events());
     first.stop();
     await first.done;
-    await bank.trade(20);
-    await until(async () => (await eventsApplied(pool)) >= bank.events());
+    await its.bank.trade(20);
+    await until(async () => (await eventsApplied(its.pool)) >= its.bank.events());
     second.stop();
     await second.done;
   }, 30_000);
 
   it('loses and repeats nothing when its process is killed in between', async () => {
-    await bank.trade(20);
-    const total = bank.events() + 20 * 50;
+    await its.bank.trade(20);
+    const total = its.bank.events() + 20 * 50;
     const trading = (async () => {
-      for (let part = 0; part < 20; part += 1) await bank.trade(50);
+      for (let part = 0; part < 20; part += 1) await its.bank.trade(50);
     })();
     for (let kills = 0; kills < 3; kills += 1) {
-      const applied = await eventsApplied(pool);
+      const applied = await eventsApplied(its.pool);
       const { child, exited } = spawned();
-      await until(async () => (await eventsApplied(pool)) > applied || applied >= total);
+      await until(async () => (await eventsApplied(its.pool)) > applied || applied >= total);
       child.kill('SIGKILL');
       await exited;
     }
     await trading;
     const { child, exited } = spawned();
     // Those that were killed may have applied everything: what comes now only the last one can.
-    await bank.trade(1);
-    await until(async () => (await eventsApplied(pool)) >= bank.events());
+    await its.bank.trade(1);
+    await until(async () => (await eventsApplied(its.pool)) >= its.bank.events());
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
-    const generation = await live(pool);
-    const rows = await rowsOf(pool, generation);
-    expect(await foldedRows(pool, store)).toEqual(rows);
+    const generation = await live(its.pool);
+    const rows = await rowsOf(its.pool, generation);
+    expect(await foldedRows(its.pool, its.store)).toEqual(rows);
   }, 60_000);
 });
 
@@ -258,7 +232,7 @@ describe('a projection', () => {
 async function everything(
   afterEach: (events: number) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<number> {
-  const { submit, close } = submitterOn(store);
+  const { submit, close } = submitterOn(its.store);
   let events = 0;
   for (const command of everyKind('everything')) {
     const outcome = await submit('everything', command);
@@ -277,7 +251,7 @@ function together(subscribers: number): EventStore {
   const all = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  return delivering(store, async function* (messages) {
+  return delivering(its.store, async function* (messages) {
     missing -= 1;
     if (missing === 0) begin();
     await all;
@@ -287,14 +261,14 @@ function together(subscribers: number): EventStore {
 
 describe('another log', () => {
   it('stops the projector before anything', async () => {
-    await bank.trade(10);
-    await followUntil(bank.events(), await live(pool), store);
+    await its.bank.trade(10);
+    await followUntil(its.bank.events(), await live(its.pool), its.store);
     const elsewhere = await startTestEventStore();
     const otherStore = eventStoreDb(elsewhere.url, log);
     const otherBank = bankOn(otherStore, 'bank');
     await otherBank.trade(30);
     const projecting = keepProjecting({
-      ...{ store: otherStore, pool, log, signal: forever, onWorking: () => undefined },
+      ...{ store: otherStore, pool: its.pool, log, signal: forever, onWorking: () => undefined },
     });
     await expect(projecting).rejects.toThrow(AnotherLog);
     expect((await rebuilt(otherStore)).events).toBe(otherBank.events());

@@ -1,72 +1,41 @@
 // A projector process is killed at every point of its transaction, over and over, each time while Postgres
 // holds it right there: afterwards every event counts once, and the rows are those of a rebuild.
-import { type Pool, type PoolClient } from 'pg';
-import { pino } from 'pino';
+import { type PoolClient } from 'pg';
 import { schemaOf } from '../../projections/engine/generations.js';
-import { type EventStore } from '../../src/event-store/event-store.js';
-import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
-import { createPool } from '../../src/platform/postgres.js';
-import { type Bank, bankOn } from '../support/bank.js';
+import { bankOnFreshLogs } from '../support/bank-on-stores.js';
 import {
   type ProjectorProcess,
   checkpointOf,
   eventsApplied,
   foldedRows,
-  forgetReadModels,
   live,
   rowsOf,
   spawnProjector,
   until,
 } from '../support/projecting.js';
-import {
-  type TestEventStore,
-  type TestPostgres,
-  startTestEventStore,
-  startTestPostgres,
-} from '../support/stores.js';
 
 /** At each point; fewer are quicker when one only wants to see that it runs. */
 const KILLS = Number(process.env['DAYBOOK_TEST_KILLS'] ?? 20);
 const TRANSFERS = 10;
 const PATIENCE_MS = 30_000 + KILLS * 15_000;
-const log = pino({ level: 'silent' });
 
-let node: TestEventStore;
-let postgres: TestPostgres;
-let store: EventStore;
-let pool: Pool;
-let bank: Bank;
+const its = bankOnFreshLogs();
 let traded = 0;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
-  pool = createPool({ databaseUrl: postgres.url, applicationName: 'test', logger: log });
-  await pool.query(`
+  await its.pool.query(`
     CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON daybook.checkpoint
       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit()`);
 }, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await postgres.remove();
-}, 60_000);
 beforeEach(async () => {
-  node = await startTestEventStore();
-  store = eventStoreDb(node.url, log);
-  bank = bankOn(store, 'bank');
   traded = 0;
-  await forgetReadModels(pool);
   await trade();
-});
-afterEach(async () => {
-  await bank.close();
-  await store.close();
-  await node.remove();
 });
 
 async function trade(): Promise<void> {
-  await bank.trade(TRANSFERS);
+  await its.bank.trade(TRANSFERS);
   traded += TRANSFERS;
 }
 
@@ -96,16 +65,16 @@ const POINTS: readonly (readonly [point: string, hold: Hold])[] = [
 
 /** A projector that has taken over, and has nothing left to apply. */
 async function projecting(generation: number): Promise<ProjectorProcess> {
-  const epoch = async () => (await checkpointOf(pool, generation))?.epoch ?? 0;
+  const epoch = async () => (await checkpointOf(its.pool, generation))?.epoch ?? 0;
   const before = await epoch();
-  const projector = spawnProjector({ eventStoreUrl: node.url, databaseUrl: postgres.url });
+  const projector = spawnProjector({ eventStoreUrl: its.node.url, databaseUrl: its.postgres.url });
   await until(async () => (await epoch()) > before);
-  await until(async () => (await eventsApplied(pool)) === bank.events());
+  await until(async () => (await eventsApplied(its.pool)) === its.bank.events());
   return projector;
 }
 
 async function isHeld(): Promise<boolean> {
-  const { rows } = await pool.query(
+  const { rows } = await its.pool.query(
     `SELECT FROM pg_stat_activity WHERE application_name = 'daybook-projector'
        AND wait_event_type = 'Lock' AND query LIKE 'WITH advanced AS%'`,
   );
@@ -116,19 +85,19 @@ async function expectFolded(generation: number): Promise<void> {
   const last = await projecting(generation);
   last.child.kill('SIGTERM');
   expect(await last.exited).toBe(0);
-  const rows = await rowsOf(pool, generation);
+  const rows = await rowsOf(its.pool, generation);
   expect(rows['transfer']).toHaveLength(traded);
-  expect(await foldedRows(pool, store)).toEqual(rows);
+  expect(await foldedRows(its.pool, its.store)).toEqual(rows);
 }
 
 describe(`a projector that is killed ${KILLS} times`, () => {
   it.each(POINTS)(
     '%s loses and repeats nothing',
     async (_point, hold) => {
-      const generation = await live(pool);
+      const generation = await live(its.pool);
       for (let kills = 0; kills < KILLS; kills += 1) {
         const { child, exited } = await projecting(generation);
-        const holder = await pool.connect();
+        const holder = await its.pool.connect();
         await holder.query('BEGIN');
         await hold(holder, schemaOf(generation));
         await trade();
@@ -146,11 +115,11 @@ describe(`a projector that is killed ${KILLS} times`, () => {
   it(
     'right after it has committed loses and repeats nothing',
     async () => {
-      const generation = await live(pool);
+      const generation = await live(its.pool);
       for (let kills = 0; kills < KILLS; kills += 1) {
         const { child, exited } = await projecting(generation);
-        const applied = bank.events();
-        await Promise.all([trade(), until(async () => (await eventsApplied(pool)) > applied)]);
+        const applied = its.bank.events();
+        await Promise.all([trade(), until(async () => (await eventsApplied(its.pool)) > applied)]);
         child.kill('SIGKILL');
         await exited;
       }

@@ -1,7 +1,6 @@
 // Rebuilds beside a projector at work: interrupted, killed, paused, dropped. Whatever happens, the live
 // read models answer, and what was built in the end is what the log says.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Pool } from 'pg';
 import { pino } from 'pino';
 import { BuildStopped } from '../../projections/engine/build.js';
 import { withConnection } from '../../projections/engine/connection.js';
@@ -24,74 +23,44 @@ import {
   swapIn,
 } from '../../projections/engine/maintenance.js';
 import { type RebuildOptions, rebuild } from '../../projections/engine/rebuild.js';
-import { type EventStore, type StoredEvent } from '../../src/event-store/event-store.js';
-import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
-import { createPool } from '../../src/platform/postgres.js';
+import { type StoredEvent } from '../../src/event-store/event-store.js';
 import { type Answer, QUERIES, QUERY_INTERVAL_MS, answered } from '../support/asking-views.js';
-import { type Bank, bankOn } from '../support/bank.js';
+import { bankOnOneLog } from '../support/bank-on-stores.js';
 import { runOn } from '../support/daybook-process.js';
 import {
   UNWATCHED,
   checkpointOf,
   delivering,
-  forgetReadModels,
   live,
   project,
   rowsOf,
 } from '../support/projecting.js';
-import {
-  type TestEventStore,
-  type TestPostgres,
-  startTestEventStore,
-  startTestPostgres,
-} from '../support/stores.js';
 
 const log = pino({ level: 'silent' });
 const CAUSE = { actor: 'test', reason: 'maintenance' };
 
-let node: TestEventStore;
-let postgres: TestPostgres;
-let store: EventStore;
-let pool: Pool;
-let bank: Bank;
+const its = bankOnOneLog(300);
 
-beforeAll(async () => {
-  [node, postgres] = await Promise.all([startTestEventStore(), startTestPostgres()]);
-  const { url: databaseUrl } = postgres;
-  pool = createPool({ databaseUrl, applicationName: 'test', logger: log });
-  store = eventStoreDb(node.url, log);
-  bank = bankOn(store, 'bank');
-  await bank.trade(300);
-}, 60_000);
-afterAll(async () => {
-  await bank.close();
-  await store.close();
-  await pool.end();
-  await Promise.all([node.remove(), postgres.remove()]);
-}, 60_000);
 // Every test begins with a first generation that is empty.
-beforeEach(async () => {
-  await forgetReadModels(pool);
-  await live(pool);
-});
+beforeEach(() => live(its.pool));
 
 const rebuilt = (options: Partial<RebuildOptions> = {}) =>
-  rebuild({ store, pool, ...UNWATCHED, ...options });
+  rebuild({ ...its, ...UNWATCHED, ...options });
 
 /** The live generation with the whole log applied, and its rows. */
 async function upToDate() {
-  const generation = await live(pool);
-  await project(pool, store);
-  return { generation, rows: await rowsOf(pool, generation) };
+  const generation = await live(its.pool);
+  await project(its.pool, its.store);
+  return { generation, rows: await rowsOf(its.pool, generation) };
 }
 
 async function unfinished(): Promise<Generation | undefined> {
-  return (await readGenerations(pool)).find(({ state }) => state === 'building');
+  return (await readGenerations(its.pool)).find(({ state }) => state === 'building');
 }
 
 /** Tables of which Postgres does not know how much is in them. */
 async function unknownToThePlanner(generation: number): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
+  const { rows } = await its.pool.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND reltuples < 0
        AND relnamespace::regnamespace::text = $1 ORDER BY relname`,
     [schemaOf(generation)],
@@ -101,7 +70,7 @@ async function unknownToThePlanner(generation: number): Promise<string[]> {
 
 async function eventsBuilt(): Promise<number> {
   const building = await unfinished();
-  return Number((building && (await checkpointOf(pool, building.number)))?.events ?? 0);
+  return Number((building && (await checkpointOf(its.pool, building.number)))?.events ?? 0);
 }
 
 /** The store, which stops delivering before this revision until it is told to go on. */
@@ -114,7 +83,7 @@ function stoppingAt(revision: number) {
   const there = new Promise<void>((resolve) => {
     reached = resolve;
   });
-  const stopping = delivering(store, async function* (all) {
+  const stopping = delivering(its.store, async function* (all) {
     for await (const item of all) {
       if (!('kind' in item) && item.revision === revision) {
         reached();
@@ -130,21 +99,27 @@ describe('a rebuild', () => {
   it('is swapped in, and rolled back, while queries run: none fails, and none goes back', async () => {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const projecting = keepProjecting({ store, pool, log, signal, onWorking: () => undefined });
+    const projecting = keepProjecting({
+      store: its.store,
+      pool: its.pool,
+      log,
+      signal,
+      onWorking: () => undefined,
+    });
     let working = true;
     const trading = (async () => {
-      while (working) await bank.trade(10);
+      while (working) await its.bank.trade(10);
     })();
     const seen: Answer[][] = [[], [], []];
     const querying = seen.map(async (answers, client) => {
       for (; working; await delay(QUERY_INTERVAL_MS))
-        answers.push(await answered(pool, QUERIES[client]));
+        answers.push(await answered(its.pool, QUERIES[client]));
     });
-    while ((await answered(pool, QUERIES[0])).position === 0n) await delay(5);
+    while ((await answered(its.pool, QUERIES[0])).position === 0n) await delay(5);
     const swaps: number[] = [];
     for (let times = 0; times < 2; times += 1) {
       swaps.push((await rebuilt()).generation);
-      swaps.push((await rollback({ store, pool, ...UNWATCHED })).generation);
+      swaps.push((await rollback({ ...its, ...UNWATCHED })).generation);
     }
     working = false;
     await Promise.all([trading, ...querying]);
@@ -154,11 +129,11 @@ describe('a rebuild', () => {
     }
     const generations = seen.flat().map(({ generation }) => generation);
     expect(swaps.filter((swapped) => !generations.includes(swapped))).toEqual([]);
-    while ((await answered(pool, QUERIES[0])).revision < bank.events() - 1) await delay(5);
+    while ((await answered(its.pool, QUERIES[0])).revision < its.bank.events() - 1) await delay(5);
     stopping.abort();
     await projecting;
-    const rows = await rowsOf(pool, swaps.at(-1) ?? 0);
-    expect(await rowsOf(pool, (await rebuilt()).generation)).toEqual(rows);
+    const rows = await rowsOf(its.pool, swaps.at(-1) ?? 0);
+    expect(await rowsOf(its.pool, (await rebuilt()).generation)).toEqual(rows);
   }, 120_000);
 
   it('that is interrupted changes nothing, and the next one goes on where it stopped', async () => {
@@ -173,8 +148,8 @@ describe('a rebuild', () => {
     };
     const { signal } = stopping;
     await expect(rebuilt({ store: halting, signal, onProgress })).rejects.toThrow(BuildStopped);
-    expect(await live(pool)).toBe(generation);
-    expect(await rowsOf(pool, generation)).toEqual(rows);
+    expect(await live(its.pool)).toBe(generation);
+    expect(await rowsOf(its.pool, generation)).toEqual(rows);
     const begun = await unfinished();
     const builtBefore = await eventsBuilt();
     expect(builtBefore).toBe(seen.at(-1));
@@ -184,7 +159,7 @@ describe('a rebuild', () => {
     expect(next.comparison?.tables).toEqual([]);
     expect(continued[0]).toBeGreaterThan(builtBefore);
     expect(await unknownToThePlanner(next.generation)).toEqual([]);
-    expect(await rowsOf(pool, next.generation)).toEqual(rows);
+    expect(await rowsOf(its.pool, next.generation)).toEqual(rows);
   });
 
   it('that is killed, again and again, goes on where it stopped', async () => {
@@ -204,28 +179,28 @@ describe('a rebuild', () => {
     expect(await last.ended).toBe(0);
     const { generation } = JSON.parse(last.out()) as { generation: number };
     expect([...numbers]).toEqual([generation]);
-    expect(await rowsOf(pool, generation)).toEqual(rows);
+    expect(await rowsOf(its.pool, generation)).toEqual(rows);
   }, 60_000);
 
   it('that was begun by an older version, or from another log, begins anew', async () => {
     const { rows } = await upToDate();
-    await pool.query(
+    await its.pool.query(
       `INSERT INTO daybook.generation (number, state, version) VALUES (7, 'building', 1)`,
     );
-    await pool.query('INSERT INTO daybook.checkpoint (generation) VALUES (7)');
+    await its.pool.query('INSERT INTO daybook.checkpoint (generation) VALUES (7)');
     const { generation } = await rebuilt();
     expect(generation).toBe(8);
-    await pool.query(
+    await its.pool.query(
       `INSERT INTO daybook.generation (number, state, version)
        SELECT 9, 'building', version FROM daybook.generation WHERE state = 'live'`,
     );
-    await pool.query(
+    await its.pool.query(
       `INSERT INTO daybook.checkpoint (generation, position, event_id, event_hash, ledger, revision, recorded_at)
        VALUES (9, 1, gen_random_uuid(), 'x', 'elsewhere', 0, now())`,
     );
     expect((await rebuilt()).generation).toBe(10);
-    expect(await rowsOf(pool, 10)).toEqual(rows);
-    const { rows: drops } = await pool.query<{ generation: number; reason: string }>(
+    expect(await rowsOf(its.pool, 10)).toEqual(rows);
+    const { rows: drops } = await its.pool.query<{ generation: number; reason: string }>(
       `SELECT generation, reason FROM daybook.generation_change
        WHERE change = 'dropped' AND generation IN (7, 9) ORDER BY id`,
     );
@@ -241,7 +216,7 @@ describe('a rebuild', () => {
     await there;
     await expect(rebuilt()).rejects.toThrow(MaintenanceRunning);
     goOn();
-    expect((await first).events).toBe(bank.events());
+    expect((await first).events).toBe(its.bank.events());
   });
 
   it('waits while it is paused, and goes on when it is resumed', async () => {
@@ -255,16 +230,16 @@ describe('a rebuild', () => {
     await there;
     const number = (await unfinished())?.number ?? 0;
     const change = (what: typeof pauseOf) =>
-      withConnection(pool, (database) => what(database, number, CAUSE));
+      withConnection(its.pool, (database) => what(database, number, CAUSE));
     expect(await change(pauseOf)).toEqual([number]);
     expect(await change(pauseOf)).toEqual([]);
     goOn();
     expect(await paused).toMatchObject(CAUSE);
-    expect(await eventsBuilt()).toBeLessThan(bank.events());
+    expect(await eventsBuilt()).toBeLessThan(its.bank.events());
     expect(await change(resumeOf)).toEqual([number]);
     expect(await change(resumeOf)).toEqual([]);
     expect((await building).generation).toBe(number);
-    expect(await rowsOf(pool, number)).toEqual(rows);
+    expect(await rowsOf(its.pool, number)).toEqual(rows);
   });
 
   it('stops when what it builds is dropped', async () => {
@@ -273,11 +248,11 @@ describe('a rebuild', () => {
     const building = rebuilt({ store: halting });
     await there;
     const number = (await unfinished())?.number ?? 0;
-    await withConnection(pool, (database) => dropGeneration(database, number, CAUSE));
+    await withConnection(its.pool, (database) => dropGeneration(database, number, CAUSE));
     goOn();
     await expect(building).rejects.toThrow(`Generation ${number} was dropped`);
-    expect(await readGenerations(pool)).toMatchObject([{ number: generation, state: 'live' }]);
-    expect(await rowsOf(pool, generation)).toEqual(rows);
+    expect(await readGenerations(its.pool)).toMatchObject([{ number: generation, state: 'live' }]);
+    expect(await rowsOf(its.pool, generation)).toEqual(rows);
     expect((await rebuilt()).generation).toBe(number + 1);
   });
 });
@@ -301,15 +276,15 @@ describe('a comparison', () => {
   it('names what was changed by hand, by table, account and first event', async () => {
     const { generation, rows } = await upToDate();
     const schema = `rm_${generation}`;
-    const first = await pool.query<{ revision: string; event_id: string }>(
+    const first = await its.pool.query<{ revision: string; event_id: string }>(
       `SELECT revision, event_id FROM ${schema}.entry WHERE account = 'customers:4'
        ORDER BY revision LIMIT 1`,
     );
-    for (const [, statement] of PLANTED) await pool.query(statement.replaceAll('%s', schema));
+    for (const [, statement] of PLANTED) await its.pool.query(statement.replaceAll('%s', schema));
     const built = await rebuilt();
     expect(built.replaced).toBeNull();
-    expect(await live(pool)).toBe(generation);
-    expect(await rowsOf(pool, built.generation)).toEqual(rows);
+    expect(await live(its.pool)).toBe(generation);
+    expect(await rowsOf(its.pool, built.generation)).toEqual(rows);
     const found = built.comparison?.tables ?? [];
     expect(found.map(({ table }) => table).sort()).toEqual(PLANTED.map(([table]) => table).sort());
     const of = (table: string) => found.find((one) => one.table === table);
@@ -331,23 +306,23 @@ describe('a comparison', () => {
       ...{ changed: 1, columns: ['metadata'] },
       accounts: [{ ledger: 'bank', firstEvent: { revision: 30 } }],
     });
-    const options = { store, pool, ...UNWATCHED };
+    const options = { ...its, ...UNWATCHED };
     const again = await diff(options, undefined, (table) => table === 'entry');
     expect(again.tables).toEqual([of('entry')]);
     await expect(swapIn(options, { acceptDifferences: false })).rejects.toThrow(Differs);
-    expect(await live(pool)).toBe(generation);
+    expect(await live(its.pool)).toBe(generation);
     const swapped = await swapIn(options, { acceptDifferences: true });
     expect(swapped).toMatchObject({ generation: built.generation, replaced: generation });
-    expect(await live(pool)).toBe(built.generation);
+    expect(await live(its.pool)).toBe(built.generation);
   }, 60_000);
 
   it('lists what only one of two versions has, and lets those take its place', async () => {
     const { generation } = await upToDate();
     const schema = `rm_${generation}`;
-    await pool.query(`ALTER TABLE ${schema}.account ADD COLUMN mood text DEFAULT 'calm'`);
-    await pool.query(`CREATE TABLE ${schema}.rumour (id text PRIMARY KEY)`);
-    await pool.query(`UPDATE ${schema}.account SET version = version + 1`);
-    await pool.query('UPDATE daybook.generation SET version = version - 1');
+    await its.pool.query(`ALTER TABLE ${schema}.account ADD COLUMN mood text DEFAULT 'calm'`);
+    await its.pool.query(`CREATE TABLE ${schema}.rumour (id text PRIMARY KEY)`);
+    await its.pool.query(`UPDATE ${schema}.account SET version = version + 1`);
+    await its.pool.query('UPDATE daybook.generation SET version = version - 1');
     const built = await rebuilt();
     expect(built.replaced).toBe(generation);
     expect(built.comparison?.tables).toMatchObject([{ table: 'account', columns: ['version'] }]);
@@ -355,7 +330,7 @@ describe('a comparison', () => {
       { table: 'rumour', column: null, in: 'live' },
       { table: 'account', column: 'mood', in: 'live' },
     ]);
-    const back = rollback({ store, pool, ...UNWATCHED });
+    const back = rollback({ ...its, ...UNWATCHED });
     await expect(back).rejects.toThrow('use the release of Daybook that made it');
   });
 });
@@ -364,13 +339,13 @@ describe('the way back', () => {
   it('leads to the generation that was live before, which has caught up', async () => {
     const { generation } = await upToDate();
     const { generation: second } = await rebuilt();
-    await bank.trade(20);
-    await project(pool, store);
-    const rows = await rowsOf(pool, second);
-    const options = { store, pool, ...UNWATCHED };
+    await its.bank.trade(20);
+    await project(its.pool, its.store);
+    const rows = await rowsOf(its.pool, second);
+    const options = { ...its, ...UNWATCHED };
     expect(await rollback(options)).toMatchObject({ generation, replaced: second });
-    expect(await rowsOf(pool, generation)).toEqual(rows);
-    const { rows: shown } = await pool.query('SELECT generation FROM reporting.freshness');
+    expect(await rowsOf(its.pool, generation)).toEqual(rows);
+    const { rows: shown } = await its.pool.query('SELECT generation FROM reporting.freshness');
     expect(shown).toEqual([{ generation }]);
     await expect(rollback(options)).resolves.toMatchObject({ generation: second });
   });
@@ -378,8 +353,8 @@ describe('the way back', () => {
   it('is not taken while the live read models are paused', async () => {
     await upToDate();
     await rebuilt();
-    await withConnection(pool, (database) => pauseOf(database, undefined, CAUSE));
-    await expect(rollback({ store, pool, ...UNWATCHED })).rejects.toThrow(LiveIsPaused);
+    await withConnection(its.pool, (database) => pauseOf(database, undefined, CAUSE));
+    await expect(rollback({ ...its, ...UNWATCHED })).rejects.toThrow(LiveIsPaused);
     await expect(rebuilt()).rejects.toThrow('paused by test (maintenance)');
   });
 
@@ -388,10 +363,12 @@ describe('the way back', () => {
     const { generation: second } = await rebuilt();
     const { generation: third } = await rebuilt();
     await expect(rebuilt({ makeRoom: false })).rejects.toThrow('projections drop 1');
-    const dropped = await withConnection(pool, (database) => dropOf(database, 'retired', CAUSE));
+    const dropped = await withConnection(its.pool, (database) =>
+      dropOf(database, 'retired', CAUSE),
+    );
     expect(dropped).toEqual([1, second]);
-    await expect(rollback({ store, pool, ...UNWATCHED })).rejects.toThrow(`replaced ${second}`);
-    const live = withConnection(pool, (database) => dropOf(database, third, CAUSE));
+    await expect(rollback({ ...its, ...UNWATCHED })).rejects.toThrow(`replaced ${second}`);
+    const live = withConnection(its.pool, (database) => dropOf(database, third, CAUSE));
     await expect(live).rejects.toThrow('is the live one');
     await rebuilt({ makeRoom: false });
   });
@@ -399,9 +376,9 @@ describe('the way back', () => {
   it('waits for who still reads its tables when dropped, and ends no query', async () => {
     await upToDate();
     await rebuilt();
-    const reader = await pool.connect();
+    const reader = await its.pool.connect();
     await reader.query('BEGIN; SELECT FROM rm_1.transfer_act');
-    const dropped = withConnection(pool, (database) => dropOf(database, 'retired', CAUSE));
+    const dropped = withConnection(its.pool, (database) => dropOf(database, 'retired', CAUSE));
     // The drop has to wait for one table, and must not hold others meanwhile that are read next.
     const readOn = delay(300).then(() => reader.query('SELECT FROM rm_1.account'));
     await expect(dropped).rejects.toThrow(
@@ -410,24 +387,24 @@ describe('the way back', () => {
     await readOn;
     await reader.query('COMMIT');
     reader.release();
-    await withConnection(pool, (database) => dropOf(database, 'retired', CAUSE));
-    const { rows } = await pool.query(`SELECT to_regnamespace('rm_1') AS schema`);
+    await withConnection(its.pool, (database) => dropOf(database, 'retired', CAUSE));
+    const { rows } = await its.pool.query(`SELECT to_regnamespace('rm_1') AS schema`);
     expect(rows).toEqual([{ schema: null }]);
   }, 60_000);
 
   it('stays open when another rebuild needs room', async () => {
     await upToDate();
     await rebuilt();
-    await rollback({ store, pool, ...UNWATCHED });
+    await rollback({ ...its, ...UNWATCHED });
     await rebuilt();
-    await rollback({ store, pool, ...UNWATCHED });
+    await rollback({ ...its, ...UNWATCHED });
     await expect(rebuilt({ makeRoom: false })).rejects.toThrow('projections drop 2');
   });
 
   it('leaves comments as they are, and puts back those that are gone', async () => {
     await upToDate();
     const comments = async () => {
-      const { rows } = await pool.query<{ on: string; written: string; description: string }>(
+      const { rows } = await its.pool.query<{ on: string; written: string; description: string }>(
         `SELECT objoid::regclass || '.' || objsubid AS on, pg_description.xmin::text AS written, description
          FROM pg_description JOIN pg_class ON pg_class.oid = objoid
          WHERE relnamespace = 'reporting'::regnamespace AND classoid = 'pg_class'::regclass
@@ -439,7 +416,7 @@ describe('the way back', () => {
     expect(before.length).toBeGreaterThan(100);
     await rebuilt();
     expect(await comments()).toEqual(before);
-    await pool.query('COMMENT ON COLUMN reporting.entry.amount IS NULL');
+    await its.pool.query('COMMENT ON COLUMN reporting.entry.amount IS NULL');
     await rebuilt();
     const texts = (all: typeof before) => all.map(({ on, description }) => [on, description]);
     expect(texts(await comments())).toEqual(texts(before));
@@ -447,20 +424,22 @@ describe('the way back', () => {
 
   it('leads over views that have more columns than these', async () => {
     await upToDate();
-    const { rows: views } = await pool.query<{ definition: string }>(
+    const { rows: views } = await its.pool.query<{ definition: string }>(
       `SELECT pg_get_viewdef('reporting.freshness'::regclass) AS definition`,
     );
     const definition = views[0]?.definition.trim().replace(/;$/, '');
-    await pool.query(
+    await its.pool.query(
       `CREATE OR REPLACE VIEW reporting.freshness AS
        SELECT old.*, 1 AS newer FROM (${definition}) AS old`,
     );
-    await pool.query('CREATE VIEW reporting.newest AS SELECT 1 AS one');
+    await its.pool.query('CREATE VIEW reporting.newest AS SELECT 1 AS one');
     const { generation } = await rebuilt();
-    const { rows } = await pool.query('SELECT * FROM reporting.freshness');
+    const { rows } = await its.pool.query('SELECT * FROM reporting.freshness');
     expect(rows).toMatchObject([{ generation }]);
     expect(Object.keys(Object(rows[0]) as object)).not.toContain('newer');
-    await expect(pool.query('SELECT * FROM reporting.newest')).rejects.toThrow('does not exist');
+    await expect(its.pool.query('SELECT * FROM reporting.newest')).rejects.toThrow(
+      'does not exist',
+    );
   });
 });
 
@@ -470,19 +449,19 @@ describe('a generation up to some position', () => {
     const { position: toPosition } = await eventAt(60);
     const built = await rebuilt({ toPosition });
     expect(built).toMatchObject({ events: 61, position: String(toPosition), replaced: null });
-    expect(await live(pool)).toBe(generation);
+    expect(await live(its.pool)).toBe(generation);
     await expect(rebuilt({ toPosition: toPosition - 1n })).rejects.toThrow('beyond that position');
     expect((await rebuilt()).generation).toBe(built.generation);
-    expect(await rowsOf(pool, built.generation)).toEqual(rows);
+    expect(await rowsOf(its.pool, built.generation)).toEqual(rows);
   });
 });
 
 async function eventAt(revision: number): Promise<StoredEvent> {
-  for await (const event of store.readStream('ledger-bank', { from: revision, limit: 1 }))
+  for await (const event of its.store.readStream('ledger-bank', { from: revision, limit: 1 }))
     return event;
   throw new Error(`There is no revision ${revision}.`);
 }
 
 function daybook(...words: string[]) {
-  return runOn({ eventStoreUrl: node.url, databaseUrl: postgres.url }, ...words);
+  return runOn({ eventStoreUrl: its.node.url, databaseUrl: its.postgres.url }, ...words);
 }

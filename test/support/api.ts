@@ -1,6 +1,7 @@
 // The API as its users meet it: over HTTP, on a port of its own.
 import { runApi } from '../../src/main.js';
 import { type ServiceConfig } from '../../src/platform/config.js';
+import { stoppedWithTheFile } from './stopping.js';
 import { TEST_SECRET, tokenFor } from './tokens.js';
 
 /** Nothing listens there: for tests that need only one of the stores. */
@@ -25,7 +26,7 @@ export async function startTestApi(settings: Partial<ServiceConfig> = {}): Promi
     demo: false,
     ...settings,
   });
-  return { url: `http://127.0.0.1:${api.port}`, stop: () => api.stop() };
+  return stoppedWithTheFile({ url: `http://127.0.0.1:${api.port}`, stop: () => api.stop() });
 }
 
 interface ErrorBody {

@@ -12,6 +12,7 @@ import { follow } from '../../projections/engine/follow.js';
 import { TABLES, liveGeneration, schemaOf } from '../../projections/engine/generations.js';
 import { type RebuildOptions, rebuild } from '../../projections/engine/rebuild.js';
 import { type EventStore, type SubscriptionMessage } from '../../src/event-store/event-store.js';
+import { stoppedWithTheTest } from './stopping.js';
 
 const LOOK_EVERY_MS = 20;
 const log = pino({ level: 'silent' });
@@ -97,7 +98,7 @@ export interface ProjectorProcess {
   readonly exited: Promise<unknown>;
 }
 
-/** `daybook projector` from dist. */
+/** `daybook projector` from dist; killed when the test ends, unless it was before. */
 export function spawnProjector(stores: {
   eventStoreUrl: string;
   databaseUrl: string;
@@ -116,5 +117,11 @@ export function spawnProjector(stores: {
     },
   );
   const exited = once(child, 'exit').then(([code]: unknown[]) => code);
+  stoppedWithTheTest({
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  });
   return { child, exited };
 }

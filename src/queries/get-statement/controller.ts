@@ -13,7 +13,7 @@ import {
   LedgerParam,
 } from '../../platform/http/path-params.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { type StatementAnswer, StatementParameters } from './dto.js';
 import { type StatementFilter, StatementQuery } from './handler.js';
 
@@ -41,14 +41,7 @@ export class StatementController {
       'moment of the first: what is recorded meanwhile, back-dated or not, changes none of them.',
   })
   @ApiSuccess(200, EXAMPLE, REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'ACCOUNT_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS, 'ACCOUNT_NOT_FOUND')
   get(
     @LedgerParam() ledger: string,
     @AddressParam() account: string,

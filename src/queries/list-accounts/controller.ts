@@ -9,7 +9,7 @@ import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { ACCOUNT_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { ListAccountsParameters } from './dto.js';
 import { ListAccountsQuery } from './handler.js';
 
@@ -27,13 +27,7 @@ export class ListAccountsController {
     description: 'Filter by metadata with `metadata.<key>=<value>`.',
   })
   @ApiSuccess(200, [ACCOUNT_EXAMPLE], REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS)
   list(
     @LedgerParam() ledger: string,
     @FilteredQuery(ListAccountsParameters) query: ListAccountsParameters,

@@ -14,7 +14,7 @@ import {
 import { type EntryAnswer } from '../entry-answer.js';
 import { ENTRY_EXAMPLE, REFLECTED_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { ListEntriesParameters } from './dto.js';
 import { ListEntriesQuery } from './handler.js';
 
@@ -36,14 +36,7 @@ export class ListEntriesController {
       'Filter by metadata of their transfers with `metadata.<key>=<value>`.',
   })
   @ApiSuccess(200, [ENTRY_EXAMPLE], REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'ACCOUNT_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS, 'ACCOUNT_NOT_FOUND')
   list(
     @LedgerParam() ledger: string,
     @AddressParam() account: string,

@@ -8,7 +8,7 @@ import { utcByDateOrTime } from '../../platform/http/instant.js';
 import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { REFLECTED_EXAMPLE } from '../examples.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { type Restatement, RestatementsParameters } from './dto.js';
 import { type RestatementsFilter, RestatementsQuery } from './handler.js';
 
@@ -38,13 +38,7 @@ export class RestatementsController {
       'anything was recorded in between that counts by `at`. All pages are as of the first.',
   })
   @ApiSuccess(200, [EXAMPLE], REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS)
   list(
     @LedgerParam() ledger: string,
     @Query() query: RestatementsParameters,

@@ -8,7 +8,7 @@ import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { REFLECTED_EXAMPLE, TRANSFER_EXAMPLE } from '../examples.js';
 import { ApiFilteredQuery, FilteredQuery } from '../filtered-query.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { type TransferAnswer } from '../transfer-answer.js';
 import { ListTransfersParameters } from './dto.js';
 import { ListTransfersQuery } from './handler.js';
@@ -31,13 +31,7 @@ export class ListTransfersController {
       'captures, voids, reversals, expiry.',
   })
   @ApiSuccess(200, [TRANSFER_EXAMPLE], REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS)
   list(
     @LedgerParam() ledger: string,
     @FilteredQuery(ListTransfersParameters) query: ListTransfersParameters,

@@ -7,7 +7,7 @@ import { ApiErrors, ApiSuccess } from '../../platform/http/openapi.js';
 import { ApiLedgerParam, LedgerParam } from '../../platform/http/path-params.js';
 import { asOf } from '../as-of.js';
 import { REFLECTED_EXAMPLE } from '../examples.js';
-import { pageOfLedger } from '../reflecting-query.js';
+import { PAGE_ERRORS, pageOfLedger } from '../reflecting-query.js';
 import { RollUpParameters } from './dto.js';
 import { type RollUpAnswer, RollUpBalancesQuery } from './handler.js';
 
@@ -41,13 +41,7 @@ export class RollUpBalancesController {
       'then; without `pending`, for what was held at another time is not kept.',
   })
   @ApiSuccess(200, [EXAMPLE], REFLECTED_EXAMPLE)
-  @ApiErrors(
-    'INVALID_REQUEST',
-    'INVALID_CURSOR',
-    'LEDGER_NOT_FOUND',
-    'READ_MODEL_UNAVAILABLE',
-    'READ_MODEL_BEHIND',
-  )
+  @ApiErrors(...PAGE_ERRORS)
   list(
     @LedgerParam() ledger: string,
     @Query() query: RollUpParameters,
