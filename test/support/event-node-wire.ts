@@ -14,6 +14,12 @@ type ReadOptions = InstanceType<typeof streams.ReadReq.Options>;
 export const connect = (port: number): StreamsClient =>
   new streamsGrpc.StreamsClient(`127.0.0.1:${port}`, credentials.createInsecure());
 
+/** On a connection of its own. */
+export const connectAlone = (port: number): StreamsClient =>
+  new streamsGrpc.StreamsClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+  });
+
 /** The same id for the same label. */
 export function idOf(label: string): string {
   const hex = createHash('sha1').update(label).digest('hex');
