@@ -10,6 +10,7 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json .swcrc ./
 COPY src ./src
 COPY projections ./projections
 COPY examples ./examples
+COPY build ./build
 RUN npm run build
 
 FROM base AS dependencies

@@ -8,7 +8,8 @@ import { startPersistentSubscriptions } from './persistent-subscriptions/subsyst
 import { createAccess, OPEN_ACCESS } from './security/access.js';
 import { createAuthenticator } from './security/authenticator.js';
 import { createGatekeeper } from './security/gatekeeper.js';
-import { makeFirstUsers, type FirstPasswords } from './security/first-users.js';
+import { type FirstPasswords } from './security/first-passwords.js';
+import { makeFirstUsers } from './security/first-users.js';
 import { createUsers } from './security/users.js';
 import { type EndPoint } from './gossip.js';
 import { openNodeStore, type NodeStore, type NodeStoreOptions } from './store/node-store.js';

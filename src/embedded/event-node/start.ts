@@ -5,7 +5,7 @@ import { holdFolder, makeTemporaryFolder, type DataFolder } from './data-folder.
 import { openEngine, type Engine } from './engine.js';
 import { openFrontDoor } from './front-door.js';
 import { answerProbe } from './probes.js';
-import { type FirstPasswords } from './security/first-users.js';
+import { type FirstPasswords } from './security/first-passwords.js';
 import { checkExposure, checkTlsIdentity, type TlsIdentity } from './tls.js';
 
 export type EventNodeOptions = Serving & (Durable | InMemory);

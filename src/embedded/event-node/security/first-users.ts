@@ -2,14 +2,8 @@
 // node chooses it, once; later it is changed like any other.
 import { Failure } from '../../../platform/failure.js';
 import { ADMINS, OPERATORS } from './access-decision.js';
+import { type FirstPasswords } from './first-passwords.js';
 import { type Users } from './users.js';
-
-export interface FirstPasswords {
-  /** Of the user `admin`, needed for a store that has no such user yet. */
-  adminPassword?: string | undefined;
-  /** Of the user `ops`, who is not made without one. */
-  opsPassword?: string | undefined;
-}
 
 /** Throws a Failure if nobody could ever log in. */
 export async function makeFirstUsers(users: Users, passwords: FirstPasswords): Promise<void> {
