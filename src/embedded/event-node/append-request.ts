@@ -37,6 +37,8 @@ export interface ProposedMessage {
   metadata: Map<string, string>;
   customMetadata: Buffer;
   data: Buffer;
+  /** What of the message it came in is kept in memory by it. */
+  heldBytes: number;
 }
 
 export function decodeAppendMessage(message: Buffer): AppendMessage {
@@ -45,6 +47,7 @@ export function decodeAppendMessage(message: Buffer): AppendMessage {
     if (number === 1) decoded.options = decodeOptions(bytes);
     if (number === 2) decoded.proposed = decodeProposed(bytes);
   }
+  if (decoded.proposed) decoded.proposed.heldBytes = message.length;
   return decoded;
 }
 
@@ -58,6 +61,8 @@ export function decodeBatchAppendMessage(message: Buffer): BatchAppendMessage {
     if (number === 3) decoded.proposed.push(decodeProposed(bytes));
     if (number === 4) decoded.isFinal = varint !== 0n;
   }
+  const share = Math.ceil(message.length / decoded.proposed.length);
+  for (const proposed of decoded.proposed) proposed.heldBytes = share;
   if (optionParts.length > 0) decoded.options = decodeBatchOptions(Buffer.concat(optionParts));
   return decoded;
 }
@@ -99,6 +104,7 @@ function decodeProposed(message: Buffer): ProposedMessage {
     metadata: new Map(),
     customMetadata: EMPTY,
     data: EMPTY,
+    heldBytes: message.length,
   };
   for (const { number, bytes } of fieldsOf(message)) {
     if (number === 1) proposed.id = decodeUuid(bytes);

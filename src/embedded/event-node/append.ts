@@ -8,6 +8,7 @@ import {
   type AppendOptions,
   type ProposedMessage,
 } from './append-request.js';
+import { type AppendMemory } from './append-memory.js';
 import { APPEND_DATA_BYTES_MAX, createAppendSize } from './append-size.js';
 import {
   handlerError,
@@ -23,13 +24,19 @@ import { type Append } from './store/stream-writer.js';
 import { type ProposedEvent } from './store/record.js';
 import { isNilUuid } from './uuid.js';
 
-export function appendHandler(store: NodeStore, access: Access): Handler {
-  return { isLong: false, open: (call) => receiveAppend(call, store, access) };
+interface AppendParts {
+  store: NodeStore;
+  access: Access;
+  memory: AppendMemory;
 }
 
-function receiveAppend(call: ServerCall, store: NodeStore, access: Access): Receiver {
+export function appendHandler(parts: AppendParts): Handler {
+  return { isLong: false, open: (call) => receiveAppend(call, parts) };
+}
+
+function receiveAppend(call: ServerCall, { store, access, memory }: AppendParts): Receiver {
   const events: ProposedEvent[] = [];
-  const size = createAppendSize();
+  const size = createAppendSize(memory);
   let target: Omit<Append, 'events'> | undefined;
   return {
     message: (bytes) => {
@@ -44,7 +51,8 @@ function receiveAppend(call: ServerCall, store: NodeStore, access: Access): Rece
     },
     halfClosed: () => {
       if (!target) throw handlerError();
-      const append = { ...target, events };
+      const append = { ...target, events: events.splice(0) };
+      size.release();
       store.append(append).then(
         (outcome) => {
           if (outcome.kind === 'stream_deleted') return call.fail(streamDeleted(append.stream));
@@ -53,6 +61,10 @@ function receiveAppend(call: ServerCall, store: NodeStore, access: Access): Rece
         },
         (error: unknown) => call.fail(error),
       );
+    },
+    over: () => {
+      events.length = 0;
+      size.release();
     },
   };
 }

@@ -8,7 +8,8 @@ import {
   type ProposedMessage,
 } from './append-request.js';
 import { batchReply, type BatchResult, type ReplyTo } from './batch-append-reply.js';
-import { handlerError, toGrpcError } from './errors.js';
+import { type AppendMemory } from './append-memory.js';
+import { GrpcError, handlerError, toGrpcError } from './errors.js';
 import { decoded, type Handler, type Receiver, type ServerCall } from './grpc/handler.js';
 import { STATUS } from './grpc/status.js';
 import { BadRequest, correlationKey, createOpenAppends, type OpenAppend } from './open-appends.js';
@@ -20,13 +21,19 @@ import { isNilUuid } from './uuid.js';
 /** With this many appends on their way to the disk, a call is not read any further for a while. */
 const COMMITTING_MAX = 512;
 
-export function batchAppendHandler(store: NodeStore, access: Access): Handler {
-  return { isLong: true, open: (call) => receiveAppends(call, store, access) };
+interface BatchParts {
+  store: NodeStore;
+  access: Access;
+  memory: AppendMemory;
 }
 
-function receiveAppends(call: ServerCall, store: NodeStore, access: Access): Receiver {
+export function batchAppendHandler(parts: BatchParts): Handler {
+  return { isLong: true, open: (call) => receiveAppends(call, parts) };
+}
+
+function receiveAppends(call: ServerCall, { store, access, memory }: BatchParts): Receiver {
   const replies = createReplies(call);
-  const open = createOpenAppends((append) =>
+  const open = createOpenAppends(memory, (append) =>
     replies.send(append, { kind: 'timeout', structuredId: true }),
   );
   const committing = createCommitting(call, store, access, replies);
@@ -50,7 +57,11 @@ function receiveAppends(call: ServerCall, store: NodeStore, access: Access): Rec
       open.forget(key);
       committing.start(append);
     } catch (error) {
+      const known = open.get(key);
       open.forget(key);
+      if (error instanceof GrpcError) {
+        return replies.send(known ?? to, { kind: 'failed', message: error.details });
+      }
       // A bad event in a later chunk ends the whole call, as it does on the real server.
       if (!options || !(error instanceof BadRequest)) throw handlerError();
       replies.send(to, { kind: 'bad_request', message: error.message });

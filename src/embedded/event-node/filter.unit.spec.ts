@@ -43,4 +43,12 @@ describe('a filter', () => {
   it('refuses what is no expression', () => {
     expect(() => createFilter({ on: 'type', regex: '(', prefixes: [] })).toThrow(SyntaxError);
   });
+
+  it('ends a search that would take for ever, and goes on with others', () => {
+    const { passes } = createFilter({ on: 'stream', regex: '^(a+)+$', prefixes: [] });
+    expect(() => passes(event(`${'a'.repeat(60)}!`))).toThrow(/takes too long/);
+    expect(passes(event('aaa'))).toBe(true);
+    expect(passes(event('b'))).toBe(false);
+    expect(passes(event('aaa'))).toBe(true);
+  });
 });

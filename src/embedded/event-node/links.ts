@@ -20,7 +20,9 @@ export function eventMessages(
 
 /** A revision as the real server reads it, -1 being the last; then the name, up to the end. */
 const TARGET = /^\s*([+-]?\d+)\s*(?:@(.*))?$/s;
+const LEADING_ZEROS = /^([+-]?)0+(?=\d)/;
 const REVISION_MAX = 2n ** 63n - 1n;
+const REVISION_LENGTH_MAX = 20;
 
 /**
  * The event that a link stands for, if readers may see it; links are followed once. Data that do not
@@ -29,10 +31,18 @@ const REVISION_MAX = 2n ** 63n - 1n;
 export function resolveLink(streams: Streams, event: LogEvent, when: When): Resolved {
   if (event.type !== LINK_TYPE) return { event };
   const [, digits, name] = TARGET.exec(bodyOf(event).data.toString()) ?? [];
-  const revision = digits === undefined ? undefined : BigInt(digits);
-  if (revision === undefined || revision > REVISION_MAX || revision < -REVISION_MAX) {
+  const revision = revisionOf(digits ?? '');
+  if (revision === undefined) {
     return when === 'live' ? { event: undefined, link: event } : { event };
   }
   const target = name === undefined ? undefined : streams.readableEvent(name, Number(revision));
   return { event: target, link: event };
+}
+
+/** Undefined if it is none, or too large to be one. */
+function revisionOf(digits: string): bigint | undefined {
+  const short = digits.replace(LEADING_ZEROS, '$1');
+  if (short === '' || short.length > REVISION_LENGTH_MAX) return undefined;
+  const revision = BigInt(short);
+  return revision > REVISION_MAX || revision < -REVISION_MAX ? undefined : revision;
 }

@@ -4,7 +4,8 @@ import {
   type BatchAppendMessage,
   type BatchAppendOptions,
 } from './append-request.js';
-import { createAppendSize } from './append-size.js';
+import { type AppendMemory } from './append-memory.js';
+import { createAppendSize, type AppendSize } from './append-size.js';
 import { EMPTY } from './protobuf.js';
 import { idKey } from './store/record.js';
 import { type Append } from './store/stream-writer.js';
@@ -12,7 +13,7 @@ import { decodeUuid } from './uuid.js';
 
 export interface OpenAppend extends Append {
   correlationId: Buffer;
-  size: ReturnType<typeof createAppendSize>;
+  size: AppendSize;
 }
 
 /** A request that is answered with BadRequest; the text is that of the real server. */
@@ -36,10 +37,15 @@ const WRITE_TIMEOUT_MS = 2000;
 const OPEN_APPENDS_MAX = 1024;
 
 /** `onExpired` is told of an append that was not complete in time, after it was forgotten. */
-export function createOpenAppends(onExpired: (append: OpenAppend) => void): OpenAppends {
+export function createOpenAppends(
+  memory: AppendMemory,
+  onExpired: (append: OpenAppend) => void,
+): OpenAppends {
   const open = new Map<string, { append: OpenAppend; timer: NodeJS.Timeout }>();
   const forget = (key: string) => {
-    clearTimeout(open.get(key)?.timer);
+    const entry = open.get(key);
+    clearTimeout(entry?.timer);
+    entry?.append.size.release();
     open.delete(key);
   };
   const expire = (key: string, append: OpenAppend) => {
@@ -50,7 +56,7 @@ export function createOpenAppends(onExpired: (append: OpenAppend) => void): Open
     get: (key) => open.get(key)?.append,
     begin: (key, { correlationId }, options) => {
       if (open.size >= OPEN_APPENDS_MAX) throw new BadRequest('Too many appends at a time.');
-      const append = checkedAppend(correlationId, options);
+      const append = { ...checkedAppend(correlationId, options), size: createAppendSize(memory) };
       const timeoutMs = Math.min(options.timeLeftMs ?? WRITE_TIMEOUT_MS, WRITE_TIMEOUT_MS);
       if (timeoutMs <= 0) return { append, inTime: false };
       open.set(key, { append, timer: setTimeout(() => expire(key, append), timeoutMs) });
@@ -75,7 +81,7 @@ export function correlationKey(correlationId: Buffer = EMPTY): string {
 function checkedAppend(
   correlationId: Buffer | undefined,
   { stream, expected: wire }: BatchAppendOptions,
-): OpenAppend {
+): Omit<OpenAppend, 'size'> {
   if (!correlationId) throw new BadRequest("Value cannot be null. (Parameter 'dto')");
   if (stream === undefined) {
     throw new BadRequest('Object reference not set to an instance of an object.');
@@ -93,5 +99,5 @@ function checkedAppend(
       "Specified argument was out of the range of valid values. (Parameter 'value')",
     );
   }
-  return { correlationId, stream, expected, events: [], size: createAppendSize() };
+  return { correlationId, stream, expected, events: [] };
 }

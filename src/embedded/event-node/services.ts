@@ -1,4 +1,5 @@
 // Which method is answered by what.
+import { createAppendMemory } from './append-memory.js';
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
 import { deleteHandler } from './delete.js';
@@ -28,6 +29,7 @@ export interface ServiceParts {
 /** By path. */
 export function handlersOf(parts: ServiceParts): Record<string, Handler> {
   const { store, subscriptions, access, users, instanceId, reachedAt } = parts;
+  const memory = createAppendMemory();
   return {
     ...service('gossip.Gossip', { Read: gossipHandler(instanceId, reachedAt) }),
     ...service('server_features.ServerFeatures', {
@@ -35,8 +37,8 @@ export function handlersOf(parts: ServiceParts): Record<string, Handler> {
     }),
     ...service('streams.Streams', {
       Read: readHandler(store, access),
-      Append: appendHandler(store, access),
-      BatchAppend: batchAppendHandler(store, access),
+      Append: appendHandler({ store, access, memory }),
+      BatchAppend: batchAppendHandler({ store, access, memory }),
       Delete: deleteHandler(store, access, 'delete'),
       Tombstone: deleteHandler(store, access, 'tombstone'),
     }),

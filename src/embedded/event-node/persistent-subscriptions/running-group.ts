@@ -125,9 +125,20 @@ export function startGroup(store: NodeStore, config: GroupConfig): RunningGroup 
 }
 
 function apply(run: Run, effects: Effect[]): void {
-  for (const effect of effects) perform(run, effect);
+  for (const effect of effects) orBreak(run, () => perform(run, effect));
   if (run.group.wantsHistory) void readHistory(run);
   if (wantsParked(run.group)) void readParked(run);
+}
+
+/** What cannot be read ends the group, not the node. */
+function orBreak<T>(run: Run, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    run.isBroken = true;
+    dropConsumers(run);
+    return undefined;
+  }
 }
 
 function perform(run: Run, effect: Effect): void {
@@ -166,23 +177,17 @@ async function readHistory(run: Run): Promise<void> {
   const events = Math.min(Math.max(readBatchSize, 1), PAGE_EVENTS_MAX);
   await whileWanted(run, 'history', () => {
     if (!group.wantsHistory || run.isBroken) return undefined;
-    try {
-      return historyRead(group, source.nextPage(events), Date.now());
-    } catch {
-      // The stream is tombstoned, or the group starts where no record begins.
-      run.isBroken = true;
-      dropConsumers(run);
-      return undefined;
-    }
+    // A stream may be tombstoned, and a group may start where no record begins.
+    return orBreak(run, () => historyRead(group, source.nextPage(events), Date.now()));
   });
 }
 
 async function readParked(run: Run): Promise<void> {
   const { store, key, group } = run;
   await whileWanted(run, 'parked', () => {
-    if (!wantsParked(group)) return undefined;
-    const page = parkedPage(store, key, { from: group.replay.next, stop: group.replay.stop });
-    return parkedRead(group, page, Date.now());
+    if (!wantsParked(group) || run.isBroken) return undefined;
+    const range = { from: group.replay.next, stop: group.replay.stop };
+    return orBreak(run, () => parkedRead(group, parkedPage(store, key, range), Date.now()));
   });
 }
 
@@ -217,7 +222,7 @@ function connect(run: Run, consumer: Consumer, call: ConsumerCall): boolean {
 
 function committed(run: Run, event: LogEvent): void {
   if (run.isBroken || run.isStopped) return;
-  const considered = run.source.consider(event);
+  const considered = orBreak(run, () => run.source.consider(event));
   if (!considered) return;
   const { taken, effects } = eventCommitted(run.group, considered, Date.now());
   if (taken) run.source.taken(event);

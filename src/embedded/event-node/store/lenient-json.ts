@@ -18,6 +18,7 @@ const NAME = /[\p{L}\p{Nd}_$]+/uy;
 const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/y;
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const DEPTH_MAX = 64;
+const DIGITS_MAX = 1000;
 
 /** The object in a text, or undefined if the text does not begin with one. */
 export function parseObject(text: string): JsonObject | undefined {
@@ -130,6 +131,8 @@ function readScalar(reader: Reader): JsonValue {
 function numberOf(text: string): JsonNumber {
   const [, sign, digits = ''] = /^(-?)(.*)$/.exec(text) ?? [];
   if (/[.eE]/.test(digits) && !/^0x/i.test(digits)) return { text, integer: undefined };
+  // Beyond 64 bits in any case; to take thousands of digits for a number costs seconds.
+  if (digits.length > DIGITS_MAX) return { text, integer: undefined };
   const isOctal = /^0\d/.test(digits);
   if (isOctal && !/^[0-7]+$/.test(digits)) throw new MalformedJson('no octal number');
   const magnitude = BigInt(isOctal ? `0o${digits}` : digits);

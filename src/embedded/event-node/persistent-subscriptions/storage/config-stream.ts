@@ -1,5 +1,6 @@
 // `$persistentSubscriptionConfig`: all groups of the node, in the order of their making, in the last
 // event of a stream that keeps two.
+import { createFilter } from '../../filter.js';
 import { METADATA_TYPE, metastreamOf } from '../../store/system-streams.js';
 import { bodyOf } from '../../store/event-body.js';
 import { type NodeStore } from '../../store/node-store.js';
@@ -15,30 +16,42 @@ const CONFIG_METADATA = '{"$maxCount":2}';
 const INDENT = 2;
 const EVENTS_CONSIDERED = 100;
 
-/** Throws if the stream holds what no node of this version wrote. */
-export function readConfig(store: NodeStore): GroupConfig[] {
-  const event = lastConfig(store);
-  if (!event) return [];
-  const config = JSON.parse(bodyOf(event).data.toString()) as {
-    version: string;
-    entries: ConfigEntry[];
-  };
-  if (config.version !== CONFIG_VERSION) {
-    throw new Error(
-      `${CONFIG_STREAM} is of version ${config.version}, this node knows ${CONFIG_VERSION}: ` +
-        'open this data folder with the program that wrote it',
-    );
-  }
-  return config.entries.map(fromEntry);
+interface StoredConfig {
+  version: string;
+  entries: ConfigEntry[];
 }
 
-/** Passes over what others may have written there. */
-function lastConfig({ log }: NodeStore): LogEvent | undefined {
+/** Throws if a node of another version wrote the stream. */
+export function readConfig({ log }: NodeStore): GroupConfig[] {
   const head = log.stream(CONFIG_STREAM);
-  if (!head) return undefined;
+  if (!head) return [];
   const last = { streamId: head.streamId, revision: head.lastRevision };
-  const events = log.streamPage(last, -1, { records: EVENTS_CONSIDERED });
-  return events.find(({ type }) => type === CONFIG_TYPE);
+  // Newest first; what others may have written there is passed over.
+  for (const event of log.streamPage(last, -1, { records: EVENTS_CONSIDERED })) {
+    const groups = event.type === CONFIG_TYPE ? groupsIn(event) : undefined;
+    if (groups) return groups;
+  }
+  return [];
+}
+
+/** Undefined if no node wrote the event. */
+function groupsIn(event: LogEvent): GroupConfig[] | undefined {
+  let groups: GroupConfig[];
+  let version: string;
+  try {
+    const config = JSON.parse(bodyOf(event).data.toString()) as StoredConfig;
+    if (typeof config.version !== 'string') return undefined;
+    version = config.version;
+    groups = config.entries.map(fromEntry);
+    for (const { filter } of groups) if (filter) createFilter(filter);
+  } catch {
+    return undefined;
+  }
+  if (version === CONFIG_VERSION) return groups;
+  throw new Error(
+    `${CONFIG_STREAM} is of version ${version}, this node knows ${CONFIG_VERSION}: ` +
+      'open this data folder with the program that wrote it',
+  );
 }
 
 /** Rejects with UNAVAILABLE if it cannot be written. */
