@@ -6,9 +6,10 @@ import { type Scenario } from './scenario.js';
 import { CONTENDERS } from './stage.js';
 
 const DEFAULTS = { rounds: 3, seconds: 4 };
+const EVENTS_MAX = 1_000_000;
 const QUICK = { rounds: 1, seconds: 2 };
 const USAGE =
-  'Usage: npm run bench -- [scenario ...] [--list] [--quick] [--rounds <n>] [--seconds <n>] ' +
+  'Usage: npm run bench -- [scenario ...] [--list] [--quick] [--rounds <n>] [--seconds <n>] [--events <n>] ' +
   '[--contender <name>] [--without-projector] [--json] [--keep]';
 
 export interface Asked {
@@ -40,6 +41,7 @@ export function readArguments(words: readonly string[], all: readonly Scenario[]
       rounds: wholeNumber(values.rounds) ?? usual.rounds,
       seconds: wholeNumber(values.seconds) ?? usual.seconds,
       isQuick,
+      eventsMax: wholeNumber(values.events) ?? EVENTS_MAX,
       contenders: contendersIn(values.contender),
     },
     isList: values.list,
@@ -58,6 +60,7 @@ function parsed(words: readonly string[]) {
       options: {
         ...{ list: off, quick: off, json: off, keep: off, 'without-projector': off },
         contender: { type: 'string', multiple: true },
+        events: { type: 'string' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
       },
@@ -76,6 +79,6 @@ function contendersIn(names: readonly string[] | undefined): readonly string[] {
 
 function wholeNumber(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new Failure('usage', `"${text}" is not a whole number from 1 to 9999.\n${USAGE}`);
+  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
+  throw new Failure('usage', `"${text}" is not a whole number from 1 to 99999999.\n${USAGE}`);
 }

@@ -76,7 +76,8 @@ async function* roundOf(
   }
 }
 
-async function measure(contender: Contender, run: Run): Promise<Measured> {
+/** Opens its books, puts the load on it, waits until all is done, and reads the books. */
+export async function measure(contender: Contender, run: Run): Promise<Measured> {
   const { scenario, row, round, seconds } = run;
   const { work, connections, spread = SPREAD, overdraftLimit = null } = row;
   const books = { ledgers: ledgersOf(run, contender), spread, overdraftLimit };

@@ -19,6 +19,7 @@ export interface Measured {
   readonly bytes?: { readonly log: number; readonly postgres: number };
   /** From the last answer until the read models held it. */
   readonly behindMs?: number;
+  /** Resident at most. */
   readonly memoryMb?: number;
   readonly refused?: number;
   /** The ceiling that bounds it, and how much of it was reached in the same round. */
@@ -33,6 +34,8 @@ export interface Extent {
   readonly seconds: number;
   /** Only what fits into two minutes. */
   readonly isQuick: boolean;
+  /** How large a ledger grows, where that is asked. */
+  readonly eventsMax: number;
   /** Of those that a row compares. */
   readonly contenders: readonly string[];
 }

@@ -4,7 +4,7 @@ import { aligned, median } from './report.js';
 
 const HEAD = [
   ...['scenario', 'row', 'who', 'per second', 'p50 ms', 'p99 ms', 'of its ceiling', 'of sql'],
-  ...['CPU us each', 'cores', 'bytes log + Postgres', 'behind ms'],
+  ...['CPU us each', 'cores', 'bytes log + Postgres', 'behind ms', 'MB'],
 ];
 const RIVAL = 'sql';
 const LOAD = 'load';
@@ -37,6 +37,7 @@ function rowOf(runs: readonly Measured[], all: readonly Measured[]): string[] {
     coresText(runs),
     bytesText(runs),
     medianOf(runs, ({ behindMs }) => behindMs, 0),
+    medianOf(runs, ({ memoryMb }) => memoryMb, 0),
   ];
 }
 

@@ -27,6 +27,7 @@ const GROUP = 500;
 
 export class Stage {
   private readonly started = new Map<string, Promise<Contender>>();
+  private readonly others = new Set<BenchStores>();
   private emptyEndpoint: Promise<{ readonly url: string }> | undefined;
 
   private constructor(
@@ -62,6 +63,18 @@ export class Stage {
     return started;
   }
 
+  /** Stores of their own for `work`, gone when it has ended. */
+  async onOwnStores<T>(work: (stores: BenchStores) => Promise<T>): Promise<T> {
+    const stores = await startStores();
+    this.others.add(stores);
+    try {
+      return await work(stores);
+    } finally {
+      this.others.delete(stores);
+      await stores.remove();
+    }
+  }
+
   async ceiling(name: CeilingName, seconds: number): Promise<CeilingRun> {
     const { eventStoreUrl, databaseUrl, folder } = this.stores;
     switch (name) {
@@ -90,7 +103,7 @@ export class Stage {
     const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     await Promise.all(running.map((contender) => contender.close()));
     await Promise.all([this.store.close(), this.pool.end()]);
-    await this.stores.remove();
+    await Promise.all([this.stores, ...this.others].map((stores) => stores.remove()));
   }
 
   private start(name: ContenderName, processes: number): Promise<Contender> {

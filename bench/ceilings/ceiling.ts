@@ -1,14 +1,16 @@
 // What the machine and the software below ours do at most: what results are shown as a share of.
 
-export type CeilingName =
-  | 'durable 1 kB write'
-  | 'empty endpoint, 1 connection'
-  | 'empty endpoint, 16 connections'
-  | 'empty endpoint, 64 connections'
-  | 'bare client, append of 1'
-  | 'bare client, append of 500'
-  | 'bare client, read'
-  | 'COPY, rows';
+export const CEILINGS = [
+  'durable 1 kB write',
+  'empty endpoint, 1 connection',
+  'empty endpoint, 16 connections',
+  'empty endpoint, 64 connections',
+  'bare client, append of 1',
+  'bare client, append of 500',
+  'bare client, read',
+  'COPY, rows',
+] as const;
+export type CeilingName = (typeof CEILINGS)[number];
 
 export interface CeilingRun {
   /** Operations, events or rows a second. */

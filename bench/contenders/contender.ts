@@ -1,6 +1,9 @@
 // Somebody who takes transfers over HTTP and is measured: Daybook, or what one would build instead.
 import { type Spread } from '../load/task.js';
 
+/** How the ids of transfers begin that were there before the load. */
+export const BEFORE = 'before-';
+
 /** What to open before a load. */
 export interface Books {
   readonly ledgers: readonly string[];

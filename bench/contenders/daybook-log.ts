@@ -8,8 +8,8 @@ import { decode } from '../../src/event-store/codec.js';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { GENESIS_HASH } from '../../src/event-store/hash-chain.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
-import { addressAt } from '../load/account-choice.js';
-import { type Booked, type Books } from './contender.js';
+import { addressAt, pairsOf } from '../load/account-choice.js';
+import { BEFORE, type Booked, type Books } from './contender.js';
 
 const GROUP_COMMANDS_MAX = 500;
 const CURRENCY = 'EUR';
@@ -23,22 +23,58 @@ const causation = {
   clientAddress: null,
 };
 
-/** Decided like any other command, and appended by its only writer. */
-export async function openInLog(store: EventStore, ledger: string, books: Books): Promise<void> {
-  const state = emptyLedger();
-  const stream = ledgerStream(ledger);
-  const commands = openingOf(ledger, books);
-  let previousHash = GENESIS_HASH;
-  for (let from = 0; from < commands.length; from += GROUP_COMMANDS_MAX) {
-    const group = commands.slice(from, from + GROUP_COMMANDS_MAX);
-    const requests = group.map((command) => ({ command, causation }));
-    const { events, layer, hash } = decideGroup({ stream, state, hash: previousHash }, requests);
-    if (events.length < group.length) throw new Error('an account of the bench was not taken');
-    const appended = await store.append(stream, state.revision, events);
-    if (appended.kind === 'conflict') throw new Error(`somebody else writes to ${ledger}`);
-    settle(layer, state);
-    previousHash = hash;
+/** Appends commands to a ledger that nobody else writes to yet, decided like any others. */
+class LogWriter {
+  private readonly state = emptyLedger();
+  private hash = GENESIS_HASH;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly ledger: string,
+  ) {}
+
+  async append(commands: readonly LedgerCommand[]): Promise<void> {
+    const stream = ledgerStream(this.ledger);
+    for (let from = 0; from < commands.length; from += GROUP_COMMANDS_MAX) {
+      const group = commands.slice(from, from + GROUP_COMMANDS_MAX);
+      const requests = group.map((command) => ({ command, causation }));
+      const base = { stream, state: this.state, hash: this.hash };
+      const { events, layer, hash } = decideGroup(base, requests);
+      if (events.length < group.length) throw new Error('a command of the bench was not taken');
+      const appended = await this.store.append(stream, this.state.revision, events);
+      if (appended.kind === 'conflict') throw new Error(`somebody else writes to ${this.ledger}`);
+      settle(layer, this.state);
+      this.hash = hash;
+    }
   }
+}
+
+/** Opens a ledger, and fills it with transfers where there are to be some before it is measured. */
+export async function openInLog(
+  store: EventStore,
+  ledger: string,
+  books: Books,
+  transfersBefore: number,
+): Promise<void> {
+  const writer = new LogWriter(store, ledger);
+  await writer.append(openingOf(ledger, books));
+  const pair = pairsOf(books.spread);
+  for (let from = 0; from < transfersBefore; from += GROUP_COMMANDS_MAX) {
+    const length = Math.min(GROUP_COMMANDS_MAX, transfersBefore - from);
+    await writer.append(Array.from({ length }, (_, n) => transferBefore(from + n, pair())));
+  }
+}
+
+function transferBefore(n: number, [debit, credit]: readonly [number, number]): LedgerCommand {
+  return {
+    type: 'PostTransfer',
+    id: `${BEFORE}${n}`,
+    legs: [
+      { debit: addressAt(debit), credit: addressAt(credit), amount: '1.25', currency: CURRENCY },
+    ],
+    ...{ effectiveAt: null, reference: null, description: null, metadata: {} },
+    ...{ conditions: [], pending: null, now: new Date().toISOString() },
+  };
 }
 
 function openingOf(ledger: string, { spread, overdraftLimit }: Books): LedgerCommand[] {

@@ -5,12 +5,14 @@ import { type Pool } from 'pg';
 import { type EventStore } from '../../src/event-store/event-store.js';
 import { ledgerStream } from '../../src/event-store/stream-names.js';
 import { type BenchProcess } from '../bench-process.js';
+import { addressAt } from '../load/account-choice.js';
 import { type BenchStores } from '../stores.js';
 import { type Contender } from './contender.js';
 import { bookedInLog, openInLog } from './daybook-log.js';
 import { bytesIn, databaseBytes } from './disk.js';
 
 const POLL_MS = 20;
+const BUSY = 503;
 
 export interface DaybookOptions {
   readonly name: string;
@@ -20,12 +22,14 @@ export interface DaybookOptions {
   readonly projector: BenchProcess | undefined;
   readonly store: EventStore;
   readonly pool: Pool;
+  /** That each ledger has before it is measured. */
+  readonly transfersBefore?: number;
 }
 
 /** Throws with the reason of a process that does not start. */
 export async function startDaybook(
   stores: BenchStores,
-  { name, processes, projector, store, pool }: DaybookOptions,
+  { name, processes, projector, store, pool, transfersBefore = 0 }: DaybookOptions,
 ): Promise<Contender> {
   const apis = await Promise.all(Array.from({ length: processes }, () => stores.startApi()));
   const settled = async (ledgers: readonly string[]) => {
@@ -43,8 +47,11 @@ export async function startDaybook(
       postgres: stores.postgres.pid,
     },
     open: async (books) => {
-      for (const ledger of books.ledgers) await openInLog(store, ledger, books);
+      for (const ledger of books.ledgers) await openInLog(store, ledger, books, transfersBefore);
       await settled(books.ledgers);
+      for (const ledger of books.ledgers) {
+        for (const { url } of apis) await loaded(`${url}/v1/ledgers/${ledger}`, stores.token);
+      }
     },
     settled,
     booked: (ledger) => bookedInLog(store, ledger),
@@ -57,6 +64,17 @@ export async function startDaybook(
       await Promise.all(apis.map((api) => api.stop()));
     },
   };
+}
+
+/** Until the write side of a process has the ledger in memory, as it has any that is in use. */
+async function loaded(ledgerUrl: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'daybook-consistency': 'strong' };
+  for (;;) {
+    const answer = await fetch(`${ledgerUrl}/accounts/${addressAt(0)}`, { headers });
+    const text = await answer.text();
+    if (answer.ok) return;
+    if (answer.status !== BUSY) throw new Error(`${ledgerUrl} answered ${answer.status} ${text}`);
+  }
 }
 
 /** Until the read models hold all of the ledger's stream. */

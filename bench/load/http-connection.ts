@@ -64,7 +64,7 @@ export class HttpConnection {
     this.head ??= this.readHead();
     if (this.head === undefined || this.receivedBytes < this.head.bytes) return;
     const { status, bodyFrom, bytes } = this.head;
-    const whole = this.received.length === 1 ? chunk : Buffer.concat(this.received);
+    const whole = joined(this.received);
     this.received = [];
     this.receivedBytes = 0;
     this.head = undefined;
@@ -72,7 +72,7 @@ export class HttpConnection {
   }
 
   private readHead() {
-    const whole = Buffer.concat(this.received);
+    const whole = joined(this.received);
     this.received = [whole];
     const end = whole.indexOf(HEAD_END);
     if (end < 0) return undefined;
@@ -91,4 +91,9 @@ export class HttpConnection {
     this.waiting?.reject(error);
     this.waiting = undefined;
   }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

@@ -46,7 +46,7 @@ export function operationsOf(task: LoadTask): Operations {
   }
 }
 
-function transfersOf({ spread }: LoadTask) {
+function transfersOf({ spread, idPrefix = 'transfer' }: LoadTask) {
   const pair = pairsOf(spread);
   const random = randomFrom(SEED);
   let number = 0;
@@ -54,7 +54,7 @@ function transfersOf({ spread }: LoadTask) {
     number += 1;
     const [debit, credit] = pair();
     return {
-      id: `transfer-${number}`,
+      id: `${idPrefix}-${number}`,
       debit: addressAt(debit),
       credit: addressAt(credit),
       amount: `${Math.floor(random() * AMOUNTS)}.25`,

@@ -33,6 +33,8 @@ export interface LoadTask {
   readonly seconds: number;
   /** Operations a second over all connections; as many as are answered when absent. */
   readonly rate?: number;
+  /** Of the ids of transfers, where a ledger is written to more than once. */
+  readonly idPrefix?: string;
   /** Transfers may be refused for want of funds. */
   readonly mayRefuse: boolean;
 }
