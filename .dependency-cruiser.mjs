@@ -68,8 +68,12 @@ const MAY_IMPORT = {
     'src/identity',
     'src/platform',
   ],
-  // Services that know nothing of Daybook: they read amounts and run as it does.
-  'bench/baseline': ['src/domain/money', 'src/platform/(?!http/)'],
+  // Services that know nothing of Daybook: they read amounts and tokens, and run, as it does.
+  'bench/baseline': [
+    'src/domain/money',
+    'src/identity/(identity|permissions|verified-tokens)',
+    'src/platform/(?!http/)',
+  ],
   // These also build what they measure, as the API does.
   'bench/(big-ledger|read-models)': [
     'bench/(stores|bench-process|command-line|report|ceilings/bare-client)',

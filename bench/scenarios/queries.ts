@@ -1,4 +1,4 @@
-// Questions about a ledger that has a history: as many as are answered, and at a fixed rate while others write.
+// Questions about a ledger with a history: as many as are answered, and at a fixed rate while others write.
 import { problemsOf } from '../contenders/books-check.js';
 import { type Books, type Contender } from '../contenders/contender.js';
 import { runLoad } from '../load/run-load.js';

@@ -1,4 +1,4 @@
-// What the first command to a ledger with many accounts waits for in a new API process, and the memory it has then.
+// What the first command to a ledger with many accounts waits for in a new API process, and its memory.
 import { createLogger } from '../../src/platform/logger.js';
 import { LEDGER, accountAt, buildLedger } from '../big-ledger/build-ledger.js';
 import { type Measured } from '../measured.js';
