@@ -40,12 +40,20 @@ export function appendReply(expected: ExpectedRevision, outcome: AnsweredOutcome
         ];
     return bytesField(REPLY.wrongExpectedVersion, ...current, ...expectedFields(expected));
   }
+  return successField(REPLY.success, outcome);
+}
+
+/** Both kinds of append tell success in the same form. */
+export function successField(
+  number: number,
+  { lastRevision, position }: AppendOutcome & { kind: 'success' },
+): Buffer {
   return bytesField(
-    REPLY.success,
-    isEmpty ? flag(SUCCESS.noStream) : varintField(SUCCESS.currentRevision, lastRevision),
-    outcome.position === undefined
-      ? flag(SUCCESS.noPosition)
-      : positionField(SUCCESS.position, outcome.position),
+    number,
+    lastRevision === NEVER_WRITTEN
+      ? flag(SUCCESS.noStream)
+      : varintField(SUCCESS.currentRevision, lastRevision),
+    position === undefined ? flag(SUCCESS.noPosition) : positionField(SUCCESS.position, position),
   );
 }
 

@@ -1,6 +1,6 @@
 // Requests of Append and BatchAppend, decoded by hand. Decoding takes what is there; what a request
 // must contain is checked where it is used, since both calls answer the same fault differently.
-import { EMPTY, fieldsOf, type Field } from './protobuf.js';
+import { EMPTY, fieldsOf, scanFields, type Field } from './protobuf.js';
 import { decodeUuid } from './uuid.js';
 import { type ExpectedRevision } from './store/append-decision.js';
 import { type ProposedEvent } from './store/record.js';
@@ -34,7 +34,9 @@ export interface BatchAppendOptions extends AppendOptions {
 
 export interface ProposedMessage {
   id: Buffer | 'missing' | 'unset' | 'malformed';
-  metadata: Map<string, string>;
+  /** Undefined if its metadata have none. */
+  type: string | undefined;
+  contentType: string | undefined;
   customMetadata: Buffer;
   data: Buffer;
   /** What of the message it came in is kept in memory by it. */
@@ -43,10 +45,10 @@ export interface ProposedMessage {
 
 export function decodeAppendMessage(message: Buffer): AppendMessage {
   const decoded: AppendMessage = {};
-  for (const { number, bytes } of fieldsOf(message)) {
-    if (number === 1) decoded.options = decodeOptions(bytes);
-    if (number === 2) decoded.proposed = decodeProposed(bytes);
-  }
+  scanFields(message, { from: 0, to: message.length }, (number, from, to) => {
+    if (number === 1) decoded.options = decodeOptions(message.subarray(from, to));
+    if (number === 2) decoded.proposed = decodeProposed(message, from, to);
+  });
   if (decoded.proposed) decoded.proposed.heldBytes = message.length;
   return decoded;
 }
@@ -55,12 +57,18 @@ export function decodeBatchAppendMessage(message: Buffer): BatchAppendMessage {
   const decoded: BatchAppendMessage = { proposed: [], isFinal: false };
   // A message field that comes in several parts is the sum of its parts.
   const optionParts: Buffer[] = [];
-  for (const { number, bytes, varint } of fieldsOf(message)) {
-    if (number === 1) decoded.correlationId = bytes;
-    if (number === 2) optionParts.push(bytes);
-    if (number === 3) decoded.proposed.push(decodeProposed(bytes));
-    if (number === 4) decoded.isFinal = varint !== 0n;
-  }
+  scanFields(
+    message,
+    { from: 0, to: message.length },
+    (number, from, to) => {
+      if (number === 1) decoded.correlationId = message.subarray(from, to);
+      if (number === 2) optionParts.push(message.subarray(from, to));
+      if (number === 3) decoded.proposed.push(decodeProposed(message, from, to));
+    },
+    (number, value) => {
+      if (number === 4) decoded.isFinal = value !== 0;
+    },
+  );
   const share = Math.ceil(message.length / decoded.proposed.length);
   for (const proposed of decoded.proposed) proposed.heldBytes = share;
   if (optionParts.length > 0) decoded.options = decodeBatchOptions(Buffer.concat(optionParts));
@@ -98,31 +106,38 @@ function decodeStreamName(identifier: Buffer): string {
   return name;
 }
 
-function decodeProposed(message: Buffer): ProposedMessage {
+function decodeProposed(message: Buffer, start: number, end: number): ProposedMessage {
   const proposed: ProposedMessage = {
     id: 'missing',
-    metadata: new Map(),
+    type: undefined,
+    contentType: undefined,
     customMetadata: EMPTY,
     data: EMPTY,
-    heldBytes: message.length,
+    heldBytes: end - start,
   };
-  for (const { number, bytes } of fieldsOf(message)) {
-    if (number === 1) proposed.id = decodeUuid(bytes);
-    if (number === 2) decodeEntry(bytes, proposed.metadata);
-    if (number === 3) proposed.customMetadata = bytes;
-    if (number === 4) proposed.data = bytes;
-  }
+  scanFields(message, { from: start, to: end }, (number, from, to) => {
+    if (number === 1) proposed.id = decodeUuid(message.subarray(from, to));
+    if (number === 2) decodeEntry(message, { from, to }, proposed);
+    if (number === 3) proposed.customMetadata = message.subarray(from, to);
+    if (number === 4) proposed.data = message.subarray(from, to);
+  });
   return proposed;
 }
 
-function decodeEntry(entry: Buffer, into: Map<string, string>): void {
+/** Of the metadata two are looked at; the others are dropped. */
+function decodeEntry(
+  message: Buffer,
+  entry: { from: number; to: number },
+  into: ProposedMessage,
+): void {
   let key = '';
-  let value = '';
-  for (const { number, bytes } of fieldsOf(entry)) {
-    if (number === 1) key = bytes.toString();
-    if (number === 2) value = bytes.toString();
-  }
-  into.set(key, value);
+  let value = { from: 0, to: 0 };
+  scanFields(message, entry, (number, from, to) => {
+    if (number === 1) key = message.toString('latin1', from, to);
+    if (number === 2) value = { from, to };
+  });
+  if (key === 'type') into.type = message.toString('utf8', value.from, value.to);
+  if (key === 'content-type') into.contentType = message.toString('utf8', value.from, value.to);
 }
 
 /** A google.protobuf Timestamp or Duration: seconds and nanoseconds. */
@@ -156,7 +171,7 @@ export function toProposedEvent(
   return {
     id,
     type,
-    isJson: proposed.metadata.get('content-type') === JSON_CONTENT_TYPE,
+    isJson: proposed.contentType === JSON_CONTENT_TYPE,
     data: proposed.data,
     metadata: proposed.customMetadata,
   };

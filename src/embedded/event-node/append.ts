@@ -84,10 +84,9 @@ function checkedTarget(options: AppendOptions | undefined): Omit<Append, 'events
 
 function checkedEvent(proposed: ProposedMessage | undefined): ProposedEvent {
   if (!proposed) throw handlerError();
-  const type = proposed.metadata.get('type');
+  const { id, type, contentType } = proposed;
   if (type === undefined) throw requiredMetadataMissing('type');
-  if (!proposed.metadata.has('content-type')) throw requiredMetadataMissing('content-type');
-  const { id } = proposed;
+  if (contentType === undefined) throw requiredMetadataMissing('content-type');
   if (typeof id === 'string' || isNilUuid(id) || type === '') throw handlerError();
   return toProposedEvent(proposed, id, type);
 }

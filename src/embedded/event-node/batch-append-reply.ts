@@ -5,10 +5,12 @@ import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpcStatus from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { successField } from './append-reply.js';
 import { APPEND_DATA_BYTES_MAX } from './append-size.js';
 import { STATUS, type StatusCode } from './grpc/status.js';
 import { NEVER_WRITTEN, type ExpectedRevision } from './store/append-decision.js';
 import { type AppendOutcome } from './store/stream-writer.js';
+import { bytesField, EMPTY } from './protobuf.js';
 import { decodeUuid, uuidHalves } from './uuid.js';
 
 export type BatchResult =
@@ -25,19 +27,25 @@ export interface ReplyTo {
   stream: string | undefined;
 }
 
-/** The bytes of a BatchAppendResp. */
+const FIELD = { correlationId: 1, success: 3, stream: 4 };
+const STREAM_NAME_FIELD = 3;
+
+/** The bytes of a BatchAppendResp; those of a success, which are many, encoded by hand. */
 export function batchReply({ correlationId, stream }: ReplyTo, result: BatchResult): Buffer {
+  if (result.kind === 'outcome' && result.outcome.kind === 'success') {
+    return Buffer.concat([
+      bytesField(FIELD.correlationId, correlationId ?? EMPTY),
+      successField(FIELD.success, result.outcome),
+      bytesField(FIELD.stream, bytesField(STREAM_NAME_FIELD, Buffer.from(stream ?? ''))),
+    ]);
+  }
   const reply = new streams.BatchAppendResp();
   if (correlationId) {
     const structured = result.kind === 'timeout' && result.structuredId;
     reply.setCorrelationId(structured ? inHalves(correlationId) : echoed(correlationId));
   }
   if (stream !== undefined) reply.setStreamIdentifier(identifierOf(stream));
-  if (result.kind === 'outcome' && result.outcome.kind === 'success') {
-    reply.setSuccess(success(result.outcome));
-  } else {
-    reply.setError(failure(result, stream ?? ''));
-  }
+  reply.setError(failure(result, stream ?? ''));
   return Buffer.from(reply.serializeBinary());
 }
 
@@ -53,21 +61,6 @@ function inHalves(correlationId: Buffer) {
   const uuid = new shared.UUID();
   uuid.setStructured(structured);
   return uuid;
-}
-
-function success(outcome: AppendOutcome & { kind: 'success' }) {
-  const value = new streams.BatchAppendResp.Success();
-  if (outcome.lastRevision === NEVER_WRITTEN) value.setNoStream(new emptyPb.Empty());
-  else value.setCurrentRevision(String(outcome.lastRevision));
-  if (outcome.position === undefined) {
-    value.setNoPosition(new emptyPb.Empty());
-    return value;
-  }
-  const position = new shared.AllStreamPosition();
-  position.setCommitPosition(String(outcome.position));
-  position.setPreparePosition(String(outcome.position));
-  value.setPosition(position);
-  return value;
 }
 
 function failure(result: BatchResult, stream: string) {

@@ -142,9 +142,8 @@ function addEvents(append: OpenAppend, proposed: ProposedMessage[]): boolean {
 }
 
 function checkedEvent(proposed: ProposedMessage): ProposedEvent {
-  const { id, metadata } = proposed;
-  const type = metadata.get('type');
-  if (type === undefined || !metadata.has('content-type')) {
+  const { id, type, contentType } = proposed;
+  if (type === undefined || contentType === undefined) {
     throw new BadRequest('The given key was not present in the dictionary.');
   }
   if (id === 'missing') throw new BadRequest("Value cannot be null. (Parameter 'dto')");

@@ -8,6 +8,7 @@ const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 const MAX_VARINT_BYTES = 10;
+const TAG_MAX = 2 ** 32 - 1;
 
 /** One field of a message: its number, and its value as a varint or as bytes. */
 export interface Field {
@@ -52,6 +53,60 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
   }
 }
 
+/**
+ * The length-delimited fields of the message between two places, by where their contents begin and
+ * end; varints by their value, which is exact below 2^53. For hot paths: it makes no objects.
+ */
+export function scanFields(
+  message: Buffer,
+  place: { from: number; to: number },
+  visit: (number: number, from: number, to: number) => void,
+  visitVarint: (number: number, value: number) => void = ignore,
+): void {
+  const { to } = place;
+  const cursor = { at: place.from };
+  while (cursor.at < to) {
+    const tag = scanVarint(message, cursor, to);
+    if (tag > TAG_MAX) throw new MalformedMessage('unknown field');
+    const number = Math.floor(tag / 8);
+    switch (tag % 8) {
+      case VARINT:
+        visitVarint(number, scanVarint(message, cursor, to));
+        break;
+      case LENGTH_DELIMITED: {
+        const length = scanVarint(message, cursor, to);
+        const from = cursor.at;
+        cursor.at = from + length;
+        if (cursor.at > to) throw new MalformedMessage('truncated field');
+        visit(number, from, cursor.at);
+        break;
+      }
+      case FIXED64:
+        cursor.at += 8;
+        break;
+      case FIXED32:
+        cursor.at += 4;
+        break;
+      default:
+        throw new MalformedMessage('unknown wire type');
+    }
+  }
+}
+
+const ignore = () => {};
+
+function scanVarint(message: Buffer, cursor: { at: number }, to: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let i = 0; i < MAX_VARINT_BYTES && cursor.at < to; i++) {
+    const byte = message[cursor.at++] ?? 0;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return value;
+    scale *= 0x80;
+  }
+  throw new MalformedMessage('truncated varint');
+}
+
 function readVarint(message: Buffer, start: number): { value: bigint; next: number } {
   const first = message[start];
   if (first !== undefined && first < 0x80) return { value: BigInt(first), next: start + 1 };
@@ -66,7 +121,7 @@ function readVarint(message: Buffer, start: number): { value: bigint; next: numb
 }
 
 /** Length in bytes of a whole number below 2^53 as a varint. */
-function varintLength(value: number): number {
+export function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
   return length;
@@ -85,6 +140,28 @@ function writeVarint(into: Buffer, at: number, value: number): number {
 }
 
 const tagOf = (number: number, wireType: number) => number * 8 + wireType;
+
+/** Length of a field of bytes, with its tag, which is one byte: field numbers are below 16. */
+export const bytesFieldLength = (length: number) => 1 + varintLength(length) + length;
+
+/** Writes the tag and the length of bytes that follow; the offset after it. */
+export function writeFieldHeader(into: Buffer, at: number, number: number, length: number): number {
+  into[at] = tagOf(number, LENGTH_DELIMITED);
+  return writeVarint(into, at + 1, length);
+}
+
+/** Writes a varint field; the offset after it. */
+export function writeVarintField(into: Buffer, at: number, number: number, value: number): number {
+  into[at] = tagOf(number, VARINT);
+  return writeVarint(into, at + 1, value);
+}
+
+/** Writes a field of bytes; the offset after it. */
+export function writeBytesField(into: Buffer, at: number, number: number, bytes: Buffer): number {
+  const start = writeFieldHeader(into, at, number, bytes.length);
+  into.set(bytes, start);
+  return start + bytes.length;
+}
 
 /** A varint field; field numbers here are all below 16, so that a tag is one byte. */
 export function varintField(number: number, value: number | bigint): Buffer {
@@ -105,7 +182,7 @@ function wideVarintField(number: number, value: bigint): Buffer {
 }
 
 /** Tag and length of a length-delimited field whose content follows. */
-export function fieldHeader(number: number, length: number): Buffer {
+function fieldHeader(number: number, length: number): Buffer {
   const header = Buffer.allocUnsafe(1 + varintLength(length));
   header[0] = tagOf(number, LENGTH_DELIMITED);
   writeVarint(header, 1, length);

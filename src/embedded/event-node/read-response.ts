@@ -1,8 +1,16 @@
 // Messages of a Read reply, encoded straight into the bytes that are sent: an event's stored bytes
 // are copied once, between its id and its position.
 import { type LogEvent } from './store/record.js';
-import { EMPTY, bytesField, fieldHeader, varintField } from './protobuf.js';
-import { formatUuid, type UuidForm } from './uuid.js';
+import {
+  EMPTY,
+  bytesField,
+  bytesFieldLength,
+  varintField,
+  varintLength,
+  writeFieldHeader,
+  writeVarintField,
+} from './protobuf.js';
+import { UUID_TEXT_BYTES, writeUuid, type UuidForm } from './uuid.js';
 
 const CONTENT = {
   event: 1,
@@ -21,13 +29,17 @@ export type Resolved =
 const READ_EVENT = { event: 1, link: 2, commitPosition: 3 };
 
 export function eventMessage(event: LogEvent, uuidForm: UuidForm): Buffer {
+  const { body, position } = event;
   const id = idField(event.id, uuidForm);
-  const recordedLength = id.length + event.body.length;
-  const recorded = fieldHeader(READ_EVENT.event, recordedLength);
-  const commit = varintField(READ_EVENT.commitPosition, event.position);
-  const readEventLength = recorded.length + recordedLength + commit.length;
-  const header = fieldHeader(CONTENT.event, readEventLength);
-  return Buffer.concat([header, recorded, id, event.body, commit]);
+  const recordedLength = id.length + body.length;
+  const readEventLength = bytesFieldLength(recordedLength) + 1 + varintLength(position);
+  const message = Buffer.allocUnsafe(bytesFieldLength(readEventLength));
+  let at = writeFieldHeader(message, 0, CONTENT.event, readEventLength);
+  at = writeFieldHeader(message, at, READ_EVENT.event, recordedLength);
+  message.set(id, at);
+  message.set(body, at + id.length);
+  writeVarintField(message, at + recordedLength, READ_EVENT.commitPosition, position);
+  return message;
 }
 
 /** A link with the event that it stands for, if there is one; it has the place of the link. */
@@ -43,9 +55,16 @@ export function resolvedMessage({ event, link }: Resolved, uuidForm: UuidForm): 
   );
 }
 
+/** A UUID as text, but for the text. */
+const TEXT_ID_FIELD = bytesField(1, bytesField(2, Buffer.alloc(UUID_TEXT_BYTES)));
+
 /** Field 1 of RecordedEvent: a UUID message in the form the reader asked for. */
 export function idField(id: Buffer, form: UuidForm): Buffer {
-  if (form === 'string') return bytesField(1, bytesField(2, Buffer.from(formatUuid(id), 'latin1')));
+  if (form === 'string') {
+    const field = Buffer.from(TEXT_ID_FIELD);
+    writeUuid(id, field, TEXT_ID_FIELD.length - UUID_TEXT_BYTES);
+    return field;
+  }
   // Signed numbers, sent as their two's complement.
   const halves = [varintField(1, id.readBigUInt64BE(0)), varintField(2, id.readBigUInt64BE(8))];
   return bytesField(1, bytesField(1, ...halves));

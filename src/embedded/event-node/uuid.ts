@@ -22,11 +22,52 @@ export function parseUuid(text: string): Buffer | undefined {
   return PLAIN.test(inner) ? Buffer.from(inner, 'hex') : undefined;
 }
 
+/** The same for text as bytes; the usual spelling is read without making text of it. */
+export function readUuid(text: Buffer): Buffer | undefined {
+  return readDashed(text) ?? parseUuid(text.toString());
+}
+
+export const UUID_TEXT_BYTES = 36;
+
+const DASH = 0x2d;
+const DASHES_AT = [8, 13, 18, 23];
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
+const NO_DIGIT = 16;
+/** Values of hexadecimal digits by their character codes. */
+const HEX_VALUES = new Uint8Array(256).fill(NO_DIGIT);
+for (const digits of ['0123456789abcdef', '0123456789ABCDEF']) {
+  for (const [value, code] of Buffer.from(digits).entries()) HEX_VALUES[code] = value;
+}
+
+function readDashed(text: Buffer): Buffer | undefined {
+  if (text.length !== UUID_TEXT_BYTES) return undefined;
+  const id = Buffer.allocUnsafe(NIL.length);
+  let at = 0;
+  for (let i = 0; i < text.length; i += 2) {
+    if (text[i] === DASH && DASHES_AT.includes(i)) i += 1;
+    const high = HEX_VALUES[text[i] ?? 0] ?? NO_DIGIT;
+    const low = HEX_VALUES[text[i + 1] ?? 0] ?? NO_DIGIT;
+    if (high === NO_DIGIT || low === NO_DIGIT || at === id.length) return undefined;
+    id[at++] = high * 16 + low;
+  }
+  return at === id.length ? id : undefined;
+}
+
+/** Writes it in lower case, with dashes. */
+export function writeUuid(id: Buffer, into: Buffer, start: number): void {
+  let at = start;
+  for (const [n, byte] of id.entries()) {
+    if (n === 4 || n === 6 || n === 8 || n === 10) into[at++] = DASH;
+    into[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+    into[at++] = HEX_DIGITS[byte & 15] ?? 0;
+  }
+}
+
 /** Lower case, with dashes. */
 export function formatUuid(id: Buffer): string {
-  const hex = id.toString('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
-  return `${parts.join('-')}-${hex.slice(20)}`;
+  const text = Buffer.allocUnsafe(UUID_TEXT_BYTES);
+  writeUuid(id, text, 0);
+  return text.toString('latin1');
 }
 
 /** A random one. */
@@ -38,7 +79,7 @@ export const isNilUuid = (id: Buffer) => NIL.equals(id);
 export function decodeUuid(message: Buffer): Buffer | 'unset' | 'malformed' {
   let id: Buffer | 'unset' | 'malformed' = 'unset';
   for (const { number, bytes } of fieldsOf(message)) {
-    if (number === STRING) id = parseUuid(bytes.toString()) ?? 'malformed';
+    if (number === STRING) id = readUuid(bytes) ?? 'malformed';
     if (number === STRUCTURED) id = decodeHalves(bytes);
   }
   return id;

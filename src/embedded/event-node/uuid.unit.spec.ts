@@ -2,6 +2,8 @@ import { bytesField } from './protobuf.js';
 import { decodeUuid, formatUuid, isNilUuid, parseUuid, uuidHalves } from './uuid.js';
 
 const TEXT = '8c5a2f3e-0b1d-4c6e-9f70-a1b2c3d4e5f6';
+/** As long as the usual spelling. */
+const NEARLY = [TEXT.replace('8', 'g'), TEXT.replace('-', '0'), TEXT.replace('2f', '-f')];
 const text = (value: string) => bytesField(2, Buffer.from(value));
 
 describe('a uuid', () => {
@@ -14,11 +16,15 @@ describe('a uuid', () => {
     ` ${TEXT} `,
   ])('is read from %p', (spelling) => {
     expect(formatUuid(parseUuid(spelling) ?? Buffer.alloc(16))).toBe(TEXT);
+    expect(decodeUuid(text(spelling))).toEqual(parseUuid(TEXT));
   });
 
-  it.each(['', 'zzz', TEXT.slice(1), `{${TEXT}`, `${TEXT}0`])('is not read from %p', (spelling) => {
-    expect(decodeUuid(text(spelling))).toBe('malformed');
-  });
+  it.each(['', 'zzz', TEXT.slice(1), `{${TEXT}`, `${TEXT}0`, ...NEARLY])(
+    'is not read from %p',
+    (spelling) => {
+      expect(decodeUuid(text(spelling))).toBe('malformed');
+    },
+  );
 
   it('tells a message without a value from a malformed one', () => {
     expect(decodeUuid(Buffer.alloc(0))).toBe('unset');

@@ -3,7 +3,7 @@
 // lost. Opening it does not depend on how much it holds.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open, type PutOptions, type RootDatabase } from 'lmdb';
 import { bringUpToDate } from './format.js';
 import {
   encodeHead,
@@ -40,6 +40,8 @@ export interface LogWriter {
 /** 0 is the position before everything. */
 export const FIRST_POSITION = 1;
 const FIRST_STREAM_ID = 1;
+/** The key is greater than all others: it is not searched for, and pages are filled. */
+const AT_THE_END: PutOptions = { append: true };
 
 export interface EventLogOptions {
   dataDir: string;
@@ -74,7 +76,7 @@ export async function openEventLog({ dataDir, isDurable }: EventLogOptions): Pro
   const writer: LogWriter = {
     end: () => writtenEnd,
     append: (record) => {
-      put(tables.log, positionKey(writtenEnd), record);
+      put(tables.log, positionKey(writtenEnd), record, AT_THE_END);
       writtenEnd += record.length;
     },
     index: (streamId, revision, position) =>
@@ -107,8 +109,8 @@ async function openedOrClosed(root: RootDatabase, path: string) {
 }
 
 /** Inside a transaction a put acts at once, and says whether it did (its declared type omits that). */
-function put(table: Table, key: Buffer, value: Buffer): void {
-  const done: unknown = table.putSync(key, value);
+function put(table: Table, key: Buffer, value: Buffer, options: PutOptions = {}): void {
+  const done: unknown = table.putSync(key, value, options);
   if (done !== true) throw new Error('the store refused a write');
 }
 

@@ -3,7 +3,14 @@
 // checksum tells a record that is not any more what was written; nobody is sent such a one.
 import { crc32 } from 'node:zlib';
 import { damagedLog } from '../errors.js';
-import { bytesField, varintField } from '../protobuf.js';
+import {
+  bytesField,
+  bytesFieldLength,
+  varintField,
+  varintLength,
+  writeBytesField,
+  writeVarintField,
+} from '../protobuf.js';
 import { isHiddenFromAll } from './system-streams.js';
 
 /** An event as a writer proposes it. */
@@ -18,13 +25,13 @@ export interface ProposedEvent {
 
 /** An event as the log holds it. */
 export interface LogEvent {
-  position: number;
+  readonly position: number;
   /** 16 bytes. */
-  id: Buffer;
-  streamName: string;
-  type: string;
+  readonly id: Buffer;
+  readonly streamName: string;
+  readonly type: string;
   /** Encoded fields of `RecordedEvent` other than its id. */
-  body: Buffer;
+  readonly body: Buffer;
 }
 
 // Layout: kind (1 byte), id (16), where stream name and event type begin and end in the body
@@ -64,6 +71,8 @@ export interface AppendContext {
   streamField: Buffer;
   streamNameLength: number;
   createdField: Buffer;
+  /** What comes before the revision, for events like the last one: most are. */
+  last: { type: string; isJson: boolean; front: Buffer } | undefined;
 }
 
 export function appendContext(streamName: string, nowMs: number): AppendContext {
@@ -74,6 +83,7 @@ export function appendContext(streamName: string, nowMs: number): AppendContext 
     streamNameLength: name.length,
     // 100 ns ticks since the Unix epoch, as text: they do not fit into a double.
     createdField: metadataEntry('created', Buffer.from(`${nowMs}${TICKS_PER_MS_ZEROS}`)),
+    last: undefined,
   };
 }
 
@@ -82,32 +92,44 @@ export function encodeEvent(
   event: ProposedEvent,
   at: { revision: number | bigint; position: number },
 ): Buffer {
-  const type = Buffer.from(event.type);
-  const typeField = metadataEntry('type', type);
-  const header = Buffer.allocUnsafe(BODY_AT);
+  const { metadata: custom, data } = event;
+  const { position } = at;
+  const front = frontOf(context, event);
+  const revision = varintField(RECORDED_FIELD.revision, at.revision);
+  const placeLength = revision.length + 2 * (1 + varintLength(position));
+  const contentLength = bytesFieldLength(custom.length) + bytesFieldLength(data.length);
+  const end = front.length + placeLength + contentLength;
+  const record = Buffer.allocUnsafe(end + CHECKSUM_BYTES);
+  record.set(front);
+  record.set(event.id, ID_AT);
+  record.set(revision, front.length);
+  let next = front.length + revision.length;
+  next = writeVarintField(record, next, RECORDED_FIELD.prepare, position);
+  next = writeVarintField(record, next, RECORDED_FIELD.commit, position);
+  next = writeBytesField(record, next, RECORDED_FIELD.custom, custom);
+  writeBytesField(record, next, RECORDED_FIELD.data, data);
+  record.writeUInt32LE(checksumOf(record), end);
+  return record;
+}
+
+/** A record up to its revision, without its id. */
+function frontOf(context: AppendContext, { type, isJson }: ProposedEvent): Buffer {
+  const { last, streamField } = context;
+  if (last?.type === type && last.isJson === isJson) return last.front;
+  const typeBytes = Buffer.from(type);
+  const typeField = metadataEntry('type', typeBytes);
+  const header = Buffer.alloc(BODY_AT);
   header[0] = context.kind;
-  event.id.copy(header, ID_AT);
-  const nameEnd = context.streamField.length;
+  const nameEnd = streamField.length;
   const typeEnd = nameEnd + typeField.length;
   header.writeUInt32LE(nameEnd - context.streamNameLength, BOUNDS_AT);
   header.writeUInt32LE(nameEnd, BOUNDS_AT + 4);
-  header.writeUInt32LE(typeEnd - type.length, BOUNDS_AT + 8);
+  header.writeUInt32LE(typeEnd - typeBytes.length, BOUNDS_AT + 8);
   header.writeUInt32LE(typeEnd, BOUNDS_AT + 12);
-  const record = Buffer.concat([
-    header,
-    context.streamField,
-    typeField,
-    context.createdField,
-    event.isJson ? JSON_CONTENT : BINARY_CONTENT,
-    varintField(RECORDED_FIELD.revision, at.revision),
-    varintField(RECORDED_FIELD.prepare, at.position),
-    varintField(RECORDED_FIELD.commit, at.position),
-    bytesField(RECORDED_FIELD.custom, event.metadata),
-    bytesField(RECORDED_FIELD.data, event.data),
-    NO_CHECKSUM,
-  ]);
-  record.writeUInt32LE(checksumOf(record), record.length - CHECKSUM_BYTES);
-  return record;
+  const content = isJson ? JSON_CONTENT : BINARY_CONTENT;
+  const front = Buffer.concat([header, streamField, typeField, context.createdField, content]);
+  context.last = { type, isJson, front };
+  return front;
 }
 
 /** The event in a record, if it shows in `$all`. Throws DATA_LOSS if the record is damaged. */
@@ -143,17 +165,36 @@ export function decodeRecord(position: number, record: Buffer): LogEvent | undef
 
 const checksumOf = (record: Buffer) => crc32(record.subarray(0, -CHECKSUM_BYTES));
 
-function decodeEvent(position: number, record: Buffer, end: number): LogEvent {
-  const body = record.subarray(BODY_AT, end);
-  const text = (at: number) =>
-    body.toString('utf8', record.readUInt32LE(at), record.readUInt32LE(at + 4));
-  return {
-    position,
-    id: record.subarray(ID_AT, BOUNDS_AT),
-    streamName: text(BOUNDS_AT),
-    type: text(BOUNDS_AT + 8),
-    body,
-  };
+const decodeEvent = (position: number, record: Buffer, end: number): LogEvent =>
+  new StoredEvent(position, record, end);
+
+/** Most readers pass an event on without asking what it is: its texts are made when they ask. */
+class StoredEvent implements LogEvent {
+  readonly id: Buffer;
+
+  readonly body: Buffer;
+
+  constructor(
+    readonly position: number,
+    private readonly record: Buffer,
+    end: number,
+  ) {
+    this.id = record.subarray(ID_AT, BOUNDS_AT);
+    this.body = record.subarray(BODY_AT, end);
+  }
+
+  get streamName(): string {
+    return this.text(BOUNDS_AT);
+  }
+
+  get type(): string {
+    return this.text(BOUNDS_AT + 8);
+  }
+
+  private text(at: number): string {
+    const { record, body } = this;
+    return body.toString('utf8', record.readUInt32LE(at), record.readUInt32LE(at + 4));
+  }
 }
 
 /** An event id as the key of a Map. */
@@ -163,6 +204,5 @@ function metadataEntry(key: string, value: Buffer): Buffer {
   return bytesField(RECORDED_FIELD.metadata, bytesField(1, Buffer.from(key)), bytesField(2, value));
 }
 
-const NO_CHECKSUM = Buffer.alloc(CHECKSUM_BYTES);
 const JSON_CONTENT = metadataEntry('content-type', Buffer.from('application/json'));
 const BINARY_CONTENT = metadataEntry('content-type', Buffer.from('application/octet-stream'));

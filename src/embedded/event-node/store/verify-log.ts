@@ -68,17 +68,18 @@ function checkRecords({ look, report, find, onProgress }: Checking): void {
     end = position + value.length;
     report.records += 1;
     if (report.records % PROGRESS_RECORDS === 0) onProgress(report.records, look.recordCount);
-    const event = decoded(position, value);
-    if (event === 'damaged') find(`record ${position} cannot be decoded`);
-    else if (event) {
+    const found = decoded(position, value);
+    if (found === 'damaged') find(`record ${position} cannot be decoded`);
+    else if (found) {
       report.events += 1;
-      const problem = problemWith(event, look);
+      const problem = problemWith(found, look);
       if (problem) find(`record ${position} ${problem}`);
     }
   }
 }
 
-function problemWith({ streamName, revision, position, told }: StoredEvent, look: Look) {
+function problemWith({ event, revision, told }: Decoded, look: Look): string | undefined {
+  const { streamName, position } = event;
   if (told !== position) return `says that it is at ${told}`;
   const streamId = look.head(streamName)?.streamId;
   if (streamId === undefined) return `is of stream '${streamName}', which has no head`;
@@ -119,14 +120,15 @@ function checkHeads({ look, report, find }: Checking): void {
   }
 }
 
-interface StoredEvent extends LogEvent {
+interface Decoded {
+  event: LogEvent;
   revision: number;
   /** The position that readers are told. */
   told: number;
 }
 
 /** Undefined for a record that only takes up a position. */
-function decoded(position: number, record: Buffer): StoredEvent | 'damaged' | undefined {
+function decoded(position: number, record: Buffer): Decoded | 'damaged' | undefined {
   try {
     const event = decodeRecord(position, record);
     if (!event) return undefined;
@@ -138,7 +140,7 @@ function decoded(position: number, record: Buffer): StoredEvent | 'damaged' | un
     }
     const isTombstone = revision === TOMBSTONE_REVISION_TOLD;
     return {
-      ...event,
+      event,
       revision: isTombstone ? TOMBSTONE_REVISION : Number(revision),
       told: Number(told),
     };
