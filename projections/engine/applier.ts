@@ -48,7 +48,7 @@ export class Applier {
     try {
       for (const booked of await this.ahead.book(events, this.current)) {
         await this.write([booked]);
-        queue.splice(0, booked.events.length);
+        queue.splice(0, booked.events);
       }
     } catch (error) {
       if (!isContradiction(error)) throw error;
@@ -58,8 +58,8 @@ export class Applier {
 
   /**
    * Writes in one transaction what was booked behind what was written before. False when that contradicts
-   * what is stored: its events are applied then, as far as they can be, and everything behind them is to be
-   * booked anew. Throws as `apply` does.
+   * what is stored: nothing is written then, everything booked is forgotten, and its events are to be
+   * given to `apply`. Throws as that does.
    */
   async applyBooked(booked: readonly Booked[]): Promise<boolean> {
     try {
@@ -67,8 +67,7 @@ export class Applier {
       return true;
     } catch (error) {
       if (!isContradiction(error)) throw error;
-      const events = booked.flatMap((each) => each.events);
-      await this.applyApart(events, error);
+      this.forgetBooked();
       return false;
     }
   }

@@ -19,8 +19,8 @@ const BOOKED_ROWS_MAX = 20_000;
 
 /** What events come to that are written together. */
 export interface Booked {
-  /** Those of parked ledgers included. */
-  readonly events: readonly StoredEvent[];
+  /** How many events, those of parked ledgers included. */
+  readonly events: number;
   readonly rows: GatheredRows;
   /** How many rows were changed, which may well be fewer rows to be written. */
   readonly changes: number;
@@ -86,7 +86,7 @@ export class Booker {
   /** Everything up to these events was looked at, though they lead to no rows. */
   lookedUpTo(events: readonly EventAt[]): Booked {
     for (const event of events) this.current = lookedUpTo(this.current, event);
-    return { events: [], rows: NO_ROWS, changes: 0, parked: [], to: this.current };
+    return { events: 0, rows: NO_ROWS, changes: 0, parked: [], to: this.current };
   }
 
   private async fetch(queue: Delivered[], stored: Checkpoint): Promise<void> {
@@ -125,9 +125,9 @@ export class Booker {
         parked.push(parking(stored, error));
       }
     }
-    const events = queue.splice(0, taken).map(({ stored }) => stored);
+    queue.splice(0, taken);
     const rows = gathered(changes);
-    return { events, rows, changes: changes.length, parked, to: this.current };
+    return { events: taken, rows, changes: changes.length, parked, to: this.current };
   }
 }
 

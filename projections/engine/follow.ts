@@ -5,6 +5,7 @@ import {
   type EventStore,
   type JsonObject,
   LogChanged,
+  type Position,
   type StoredEvent,
   type SubscriptionMessage,
 } from '../../src/event-store/event-store.js';
@@ -23,7 +24,7 @@ const BOOKED_LEGS_MAX = 1_000;
 const BACKLOG_LEGS = 250;
 const BACKLOG_ROWS = 16_000;
 /** What is booked ahead: so many rows. Bounds the memory too. */
-const AHEAD_ROWS_MAX = 32_000;
+const AHEAD_ROWS_MAX = BACKLOG_ROWS;
 
 export interface FollowOptions {
   readonly store: EventStore;
@@ -60,8 +61,9 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
   const applier = new Applier({ database, checkpoint, parked });
   try {
     for (;;) {
-      const isWritten = yield* write(applier, { store, signal });
-      if (isWritten) return;
+      const refused = yield* write(applier, { store, signal });
+      if (refused === undefined) return;
+      yield* writeApart(applier, { store, signal }, refused);
     }
   } catch (error) {
     // Says what the store cannot know: what is missing, and what to do.
@@ -72,8 +74,11 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Progress> 
 
 type Source = Pick<FollowOptions, 'store' | 'signal'>;
 
-// True at the end; false when what was booked ahead is to be booked anew.
-async function* write(applier: Applier, source: Source): AsyncGenerator<Progress, boolean> {
+// Undefined at the end; otherwise how far Postgres objects to what was booked: the log tells of it again.
+async function* write(
+  applier: Applier,
+  source: Source,
+): AsyncGenerator<Progress, Position | undefined> {
   let caughtUp = false;
   const limits = {
     ...{ max: AHEAD_ROWS_MAX, weightOf: rowsOf, silenceMs: LEASE_SIGN_MS },
@@ -82,24 +87,46 @@ async function* write(applier: Applier, source: Source): AsyncGenerator<Progress
   const book = (signal: AbortSignal) => bookAhead(applier, { ...source, signal });
   for await (const ahead of batchesOf(book, limits)) {
     const isWritten = await applier.applyBooked(ahead.map(({ booked }) => booked));
-    caughtUp ||= isWritten && ahead.some((each) => each.caughtUp);
+    if (!isWritten) return ahead.at(-1)?.booked.to.scanned?.position;
+    caughtUp ||= ahead.some((each) => each.caughtUp);
     yield { checkpoint: applier.checkpoint, caughtUp };
-    if (!isWritten) return false;
   }
-  return true;
+  return undefined;
+}
+
+// So few events at a time that they can be kept until it is known which of them is objected to.
+async function* writeApart(
+  applier: Applier,
+  source: Source,
+  upTo: Position,
+): AsyncGenerator<Progress> {
+  const limits = {
+    ...{ max: BACKLOG_LEGS, weightOf: legsOf, silenceMs: LEASE_SIGN_MS },
+    signal: source.signal,
+  };
+  for await (const messages of batchesOf(messagesOf(applier, source.store), limits)) {
+    await applier.apply(freshEvents(messages, applier.checkpoint));
+    yield { checkpoint: applier.checkpoint, caughtUp: false };
+    const isThere = (applier.checkpoint.scanned?.position ?? -1n) >= upTo;
+    if (isThere || messages.some(isCaughtUp)) return;
+  }
+}
+
+/** What the log says behind the checkpoint. */
+function messagesOf({ checkpoint }: Applier, store: EventStore) {
+  const { last: after, scanned } = checkpoint;
+  return (signal: AbortSignal) =>
+    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal });
 }
 
 async function* bookAhead(applier: Applier, { store, signal }: Source): AsyncGenerator<Ahead> {
   const { booker } = applier;
-  const { last: after, scanned } = applier.checkpoint;
-  const subscribe = (inner: AbortSignal) =>
-    store.subscribe({ streamPrefix: LEDGER_STREAM_PREFIX, after, scanned, signal: inner });
   let caughtUp = false;
   const limits = {
     ...{ max: BOOKED_LEGS_MAX, weightOf: legsOf, silenceMs: LEASE_SIGN_MS },
     ...{ enough: () => (caughtUp ? 0 : BACKLOG_LEGS), signal },
   };
-  for await (const messages of batchesOf(subscribe, limits)) {
+  for await (const messages of batchesOf(messagesOf(applier, store), limits)) {
     const events = freshEvents(messages, booker.checkpoint);
     for (const booked of await booker.book(events, applier.checkpoint)) {
       yield { booked, caughtUp: false };

@@ -1,6 +1,7 @@
 // `daybook api` and `daybook projector`: the two services, each as a process of its own.
 import { createLogger } from '../platform/logger.js';
 import { type StoresConfig } from '../platform/config.js';
+import { keepHeapSmall } from '../platform/heap.js';
 import { runProcess, type Running } from '../platform/process-frame.js';
 import { loadConfig, serviceConfig, storesConfig } from '../platform/service-config.js';
 import { type RegisterVerb } from './register-verb.js';
@@ -22,11 +23,12 @@ export const registerProjector: RegisterVerb = (program) => {
   program
     .command('projector')
     .description('keep the read models up to date until stopped')
-    .action(() =>
-      runService('projector', storesConfig(loadConfig()), async (config) =>
+    .action(() => {
+      keepHeapSmall();
+      return runService('projector', storesConfig(loadConfig()), async (config) =>
         (await import('./projector.js')).runProjector(config),
-      ),
-    );
+      );
+    });
 };
 
 async function runService<T extends StoresConfig>(

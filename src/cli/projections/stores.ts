@@ -5,6 +5,7 @@ import { type EventStore, EventStoreUnavailable } from '../../event-store/event-
 import { eventStoreDb } from '../../event-store/eventstoredb.js';
 import { givingUpWhenAway } from '../../event-store/giving-up.js';
 import { Failure } from '../../platform/failure.js';
+import { keepHeapSmall } from '../../platform/heap.js';
 import { type Logger, createLogger } from '../../platform/logger.js';
 import { createPool } from '../../platform/postgres.js';
 import { databaseUrl, eventStoreUrl, loadConfig } from '../../platform/service-config.js';
@@ -25,6 +26,7 @@ export interface Stores {
  * what migrations make.
  */
 export async function withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  keepHeapSmall();
   const config = loadConfig();
   // What is worth saying is said on the terminal; the log would be mixed into the result.
   const log = createLogger('projections', 'silent');
