@@ -63,9 +63,17 @@ export function formatAmount(units: MinorUnits, scale: number): string {
   return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
+/** By scale: the first sum that does not fit any more. */
+const SUM_LIMITS = Array.from(
+  { length: SCALE_MAX + 1 },
+  (_, scale) => 10n ** BigInt(SUM_INTEGER_DIGITS_MAX + scale),
+);
+
 /** Whether a running sum still fits; beyond it the transfer that would cause it is refused. */
 export function sumOverflows(units: MinorUnits, scale: number): boolean {
-  return units >= 10n ** BigInt(SUM_INTEGER_DIGITS_MAX + scale);
+  assertScale(scale);
+  const limit = SUM_LIMITS[scale];
+  return limit === undefined || units >= limit;
 }
 
 /** Whether two texts are the same amount, however many decimals they are written with. */

@@ -115,6 +115,7 @@ export function conditionChecks(
 }
 
 function versionChecks(state: LedgerState, leg: Leg, at: string): ConditionCheck[] {
+  if (!leg.expectedVersions) return [];
   return (['debit', 'credit'] as const).flatMap((side) => {
     const account = state.accounts.get(leg[side]);
     const field = `${at}.expectedVersions.${side}`;

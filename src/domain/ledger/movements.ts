@@ -55,15 +55,15 @@ export function scaleOfLeg(state: LedgerState, { debit }: Pick<Leg, 'debit'>): n
 /** Every account moved, as it is afterwards, in order of first mention; each version is one higher. */
 export function accountsAfter(state: LedgerState, movements: readonly Movement[]): Account[] {
   const changed = new Map<string, Account>();
-  const current = (address: string): Account => {
+  const move = (address: string, side: keyof Sums, movement: Movement) => {
     const seen = changed.get(address);
-    if (seen) return seen;
-    const account = openedAccount(state, address);
-    return { ...account, version: account.version + 1 };
+    const before = seen ?? openedAccount(state, address);
+    const version = seen ? seen.version : before.version + 1;
+    changed.set(address, { ...before, version, ...sumsAfter(before, side, movement) });
   };
-  for (const { leg, posted, pending } of movements) {
-    changed.set(leg.debit, grown(current(leg.debit), 'debits', posted, pending));
-    changed.set(leg.credit, grown(current(leg.credit), 'credits', posted, pending));
+  for (const movement of movements) {
+    move(movement.leg.debit, 'debits', movement);
+    move(movement.leg.credit, 'credits', movement);
   }
   return [...changed.values()];
 }
@@ -79,19 +79,22 @@ export function resultingBalance(account: Account): ResultingBalance {
   };
 }
 
-function grown(
-  account: Account,
+function sumsAfter(
+  { address, posted, pending }: Account,
   side: keyof Sums,
-  posted: MinorUnits,
-  pending: MinorUnits,
-): Account {
-  const plus = (sums: Sums, units: MinorUnits): Sums =>
-    units === 0n ? sums : { ...sums, [side]: sums[side] + units };
-  const after = plus(account.pending, pending);
-  if (after[side] < 0n) {
-    throw new InvariantViolation(`${account.address} would release more than it holds`);
-  }
-  return { ...account, posted: plus(account.posted, posted), pending: after };
+  movement: Movement,
+): Pick<Account, 'posted' | 'pending'> {
+  const after = plus(pending, side, movement.pending);
+  if (after[side] < 0n) throw new InvariantViolation(`${address} would release more than it holds`);
+  return { posted: plus(posted, side, movement.posted), pending: after };
+}
+
+function plus(sums: Sums, side: keyof Sums, units: MinorUnits): Sums {
+  if (units === 0n) return sums;
+  const { debits, credits } = sums;
+  return side === 'debits'
+    ? { debits: debits + units, credits }
+    : { debits, credits: credits + units };
 }
 
 /** An account that has to be there. Throws InvariantViolation when it was never opened. */
