@@ -1,10 +1,10 @@
 // Everything that is measured, on one event node and one Postgres: contenders and ceilings, each started
 // when it is first asked for and kept until the end.
+import { type Pool } from 'pg';
 import { type EventStore } from '../src/event-store/event-store.js';
 import { eventStoreDb } from '../src/event-store/eventstoredb.js';
 import { createLogger } from '../src/platform/logger.js';
 import { createPool } from '../src/platform/postgres.js';
-import { type Pool } from 'pg';
 import { type BenchProcess } from './bench-process.js';
 import { measureAppends, measureReads } from './ceilings/bare-client.js';
 import { type CeilingName, type CeilingRun } from './ceilings/ceiling.js';
@@ -21,8 +21,7 @@ import { type BenchStores, startStores } from './stores.js';
 export const CONTENDERS = ['daybook', 'sql', 'emmett'] as const;
 export type ContenderName = (typeof CONTENDERS)[number];
 
-/** Both measured in one append, which is what it is a ceiling of. */
-const ONE = 1;
+/** Events that the bare client appends at once. */
 const GROUP = 500;
 
 export class Stage {
@@ -87,7 +86,7 @@ export class Stage {
       case 'empty endpoint, 64 connections':
         return this.nothing(64, seconds);
       case 'bare client, append of 1':
-        return measureAppends(eventStoreUrl, { events: ONE, seconds });
+        return measureAppends(eventStoreUrl, { events: 1, seconds });
       case 'bare client, append of 500':
         return measureAppends(eventStoreUrl, { events: GROUP, seconds });
       case 'bare client, read':

@@ -1,10 +1,10 @@
 // The read models of one long history: made again, verified, and how far behind they are while it grows.
-import { readBare } from '../ceilings/bare-client.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
+import { readBare } from '../ceilings/bare-client.js';
 import { runVerb } from '../command-line.js';
 import { type Extent, type Measured } from '../measured.js';
 import { History } from '../read-models/history.js';
