@@ -3,6 +3,7 @@
 import { type CeilingName } from './ceilings/ceiling.js';
 import { problemsOf } from './contenders/books-check.js';
 import { type Contender } from './contenders/contender.js';
+import { peakMemoryMb } from './process-usage.js';
 import { runLoad } from './load/run-load.js';
 import { type Spread, type Work } from './load/task.js';
 import { type Extent, type Measured, WARM_UP } from './measured.js';
@@ -27,7 +28,6 @@ export interface LoadRow {
   readonly overdraftLimit?: string;
 }
 
-const WARM_UP_SHARE = 0.5;
 const CEILING_SHARE = 0.5;
 const SPREAD: Spread = { accounts: 1_000, choice: 'uniform' };
 
@@ -63,7 +63,7 @@ async function* roundOf(
   extent: Extent,
   { scenario, round }: { scenario: string; round: number },
 ): AsyncIterable<Measured> {
-  const seconds = extent.seconds * (round === WARM_UP ? WARM_UP_SHARE : 1);
+  const { seconds } = extent;
   const ceiling = await stage.ceiling(row.ceiling, seconds * CEILING_SHARE);
   const place = { scenario, row: row.name, round };
   yield { ...place, who: row.ceiling, unit: 'operations', ...ceiling, problems: [] };
@@ -110,9 +110,16 @@ export async function measure(contender: Contender, run: Run): Promise<Measured>
       postgres: (after.postgres - before.postgres) / transfers,
     },
     ...(processes['projector'] !== undefined && { behindMs }),
+    ...memoryOf(processes['api']),
     refused: result.refused,
     problems: await problemsOf(contender, books, result),
   };
+}
+
+/** Of the process that takes requests, the first one where there are several. */
+function memoryOf(pid: number | undefined): { memoryMb?: number } {
+  const memoryMb = pid === undefined ? undefined : peakMemoryMb(pid);
+  return memoryMb === undefined ? {} : { memoryMb };
 }
 
 /** New ones for each run; names as ledgers may have them. */

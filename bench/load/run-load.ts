@@ -1,7 +1,7 @@
 // Runs a load in a process of its own, and watches what other processes take meanwhile.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { cpuTimesOf } from '../cpu-time.js';
+import { cpuTimesOf } from '../process-usage.js';
 import { type LoadMessage, type LoadResult, type LoadTask } from './task.js';
 
 export interface LoadRun {

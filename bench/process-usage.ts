@@ -1,8 +1,10 @@
-// CPU that processes have used, their children included: a Postgres is a process for each connection.
+// What processes have used: CPU, that of their children included, for a Postgres is a process for each
+// connection; and memory.
 import { readFileSync, readdirSync } from 'node:fs';
 
 /** What Linux counts the time of processes in. */
 const CLOCK_TICK_MS = 10;
+const KILOBYTES_PER_MEGABYTE = 1_000;
 /** In /proc/<pid>/stat, behind the name in parentheses. */
 const PARENT_FIELD = 1;
 const TIME_FIELDS = { from: 11, to: 15 };
@@ -21,6 +23,13 @@ export function cpuTimesOf(roots: Readonly<Record<string, number>>): Record<stri
     return children.reduce((sum, child) => sum + within(child), own);
   };
   return Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, within(pid)]));
+}
+
+/** Resident at most; undefined where the system does not tell. */
+export function peakMemoryMb(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / KILOBYTES_PER_MEGABYTE;
 }
 
 function seenNow(): Map<number, Seen> {
