@@ -16,6 +16,7 @@ export interface BatchAppendMessage {
   /** `event_store.client.UUID`, to be echoed as received. */
   correlationId?: Buffer;
   options?: BatchAppendOptions;
+  /** Up to the first that lacks its id, type or content type. */
   proposed: ProposedMessage[];
   isFinal: boolean;
 }
@@ -57,13 +58,19 @@ export function decodeBatchAppendMessage(message: Buffer): BatchAppendMessage {
   const decoded: BatchAppendMessage = { proposed: [], isFinal: false };
   // A message field that comes in several parts is the sum of its parts.
   const optionParts: Buffer[] = [];
+  // Of a message full of events that lack everything only the first is kept: it refuses the append.
+  let isRefused = false;
+  const propose = (proposed: ProposedMessage) => {
+    if (!isRefused) decoded.proposed.push(proposed);
+    isRefused ||= lacksSomething(proposed);
+  };
   scanFields(
     message,
     { from: 0, to: message.length },
     (number, from, to) => {
       if (number === 1) decoded.correlationId = message.subarray(from, to);
       if (number === 2) optionParts.push(message.subarray(from, to));
-      if (number === 3) decoded.proposed.push(decodeProposed(message, from, to));
+      if (number === 3) propose(decodeProposed(message, from, to));
     },
     (number, value) => {
       if (number === 4) decoded.isFinal = value !== 0;
@@ -74,6 +81,9 @@ export function decodeBatchAppendMessage(message: Buffer): BatchAppendMessage {
   if (optionParts.length > 0) decoded.options = decodeBatchOptions(Buffer.concat(optionParts));
   return decoded;
 }
+
+const lacksSomething = ({ id, type, contentType }: ProposedMessage) =>
+  typeof id === 'string' || type === undefined || contentType === undefined;
 
 function decodeOptions(message: Buffer): AppendOptions {
   const options: AppendOptions = {};

@@ -83,7 +83,7 @@ function plainServer(admit: Admit): Server {
   return createTcpServer({ noDelay: true }, (connection) => {
     connection.on('error', () => connection.destroy());
     connection.setTimeout(GREETING_TIMEOUT_MS, () => connection.destroy());
-    connection.once('data', (first: Buffer) => {
+    onGreeting(connection, (first) => {
       connection.setTimeout(0);
       connection.removeAllListeners('timeout');
       connection.pause();
@@ -91,6 +91,18 @@ function plainServer(admit: Admit): Server {
       admit(connection, first.toString('latin1', 0, HTTP2_GREETING.length) === HTTP2_GREETING);
     });
   });
+}
+
+/** What comes first, as much of it as tells HTTP/1 from HTTP/2: it may come byte by byte. */
+function onGreeting(connection: Socket, greeted: (first: Buffer) => void): void {
+  let first = Buffer.alloc(0);
+  const take = (chunk: Buffer) => {
+    first = Buffer.concat([first, chunk]);
+    if (first.length < HTTP2_GREETING.length) return;
+    connection.off('data', take);
+    greeted(first);
+  };
+  connection.on('data', take);
 }
 
 function listen(server: Server, { host, port }: FrontDoorOptions): Promise<number> {

@@ -105,6 +105,7 @@ function receive(stream: ServerHttp2Stream, call: ServerCall, receiver: Receiver
   stream.on('end', () => {
     if (call.isOver || stream.aborted || stream.rstCode !== 0) return;
     try {
+      frames.end();
       receiver.halfClosed();
     } catch (error) {
       call.fail(error);

@@ -2,6 +2,7 @@
 // four that say how long it is, and the message.
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { GrpcError } from '../errors.js';
+import { EMPTY } from '../protobuf.js';
 import { STATUS } from './status.js';
 
 /** What the real server takes. */
@@ -17,14 +18,20 @@ export function writePrefix(into: Buffer, at: number, messageLength: number): vo
 export interface FrameReader {
   /** Takes what came, and tells of the messages that are whole. Throws a GrpcError. */
   push(chunk: Buffer): void;
+  /** No more will come: throws a GrpcError if a message lacks its end. */
+  end(): void;
 }
+
+/** What is gathered of a message goes into one buffer, that grows: pieces can be single bytes. */
+const GATHERED_BYTES_MIN = 64 * 1024;
 
 /** Messages are views of what came, if they came in one piece. */
 export function createFrameReader(
   encoding: string,
   onMessage: (message: Buffer) => void,
 ): FrameReader {
-  let parts: Buffer[] = [];
+  /** Its first `held` bytes are the beginning of a message, of which `needed` are the whole. */
+  let gathered: Buffer = EMPTY;
   let held = 0;
   let needed = PREFIX_BYTES;
   const readAll = (bytes: Buffer) => {
@@ -39,15 +46,28 @@ export function createFrameReader(
       at = end;
       needed = PREFIX_BYTES;
     }
-    parts = at === bytes.length ? [] : [bytes.subarray(at)];
-    held = bytes.length - at;
+    gathered = at === bytes.length ? EMPTY : bytes.subarray(at);
+    held = gathered.length;
+  };
+  const gather = (chunk: Buffer) => {
+    const length = held + chunk.length;
+    if (length > gathered.length) {
+      const roomy = Math.max(2 * gathered.length, GATHERED_BYTES_MIN);
+      const larger = Buffer.allocUnsafe(Math.max(length, Math.min(needed, roomy)));
+      gathered.copy(larger, 0, 0, held);
+      gathered = larger;
+    }
+    chunk.copy(gathered, held);
+    held = length;
   };
   return {
     push: (chunk) => {
       if (held === 0) return readAll(chunk);
-      parts.push(chunk);
-      held += chunk.length;
-      if (held >= needed) readAll(Buffer.concat(parts, held));
+      gather(chunk);
+      if (held >= needed) readAll(gathered.subarray(0, held));
+    },
+    end: () => {
+      if (held > 0) throw new GrpcError(STATUS.INTERNAL, 'Incomplete message.');
     },
   };
 }

@@ -17,6 +17,9 @@ function read(chunks: readonly Buffer[], encoding = 'identity'): Buffer[] {
   return messages;
 }
 
+/** Of what is garbage: a piece that is kept takes some 100 bytes. */
+const HEAP_BYTES_MAX = 40_000_000;
+
 const codeOf = (work: () => unknown) => {
   try {
     work();
@@ -40,6 +43,23 @@ describe('the messages of a call', () => {
         expect(read(chunks)).toEqual(messages);
       }),
     );
+  });
+
+  it.each([1, PREFIX_BYTES, PREFIX_BYTES + 1])(
+    'are refused if they end after %d bytes',
+    (length) => {
+      const reader = createFrameReader('identity', () => {});
+      reader.push(frameOf(Buffer.from('a message')).subarray(0, length));
+      expect(codeOf(() => reader.end())).toBe(STATUS.INTERNAL);
+    },
+  );
+
+  it('take no more memory for coming in many pieces', () => {
+    const bytes = frameOf(Buffer.alloc(500_000));
+    const reader = createFrameReader('identity', () => {});
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < bytes.length - 1; at++) reader.push(bytes.subarray(at, at + 1));
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(HEAP_BYTES_MAX);
   });
 
   it('may be compressed, as the call says', () => {
