@@ -467,7 +467,7 @@ describe('an export that cannot be', () => {
     ).toEqual([
       says(2, 'There is no ledger "nobody"'),
       says(4, 'event store does not answer'),
-      says(4, 'cannot be written'),
+      says(2, 'a file is in the way'),
       says(4, 'files may not grow so large'),
     ]);
     expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
