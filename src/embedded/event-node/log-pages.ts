@@ -75,5 +75,15 @@ export function isRecordBoundary(log: LogReader, { commit }: LogPosition): boole
 
 const invalidPosition = () => unknownError('Unexpected ReadAllResult: InvalidPosition');
 
-/** Lets other calls have their turn. */
-export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const waiting: (() => void)[] = [];
+
+function letNextGoOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(letNextGoOn);
+}
+
+/** Lets other calls have their turn. Readers go on one by one: an append waits for one, not for all. */
+export const nextTurn = () =>
+  new Promise<void>((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(letNextGoOn);
+  });
