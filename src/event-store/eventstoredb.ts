@@ -1,12 +1,19 @@
 // The event store port on EventStoreDB, with the files beside it the only importer of its client. The
 // client retries and resumes nothing by itself and reports a broken connection in several shapes; what
 // this adapter makes of them is written down at `append` and `subscribe`.
-import { BACKWARDS, END, ErrorType, EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
+import {
+  BACKWARDS,
+  END,
+  ErrorType,
+  type EventStoreDBClient,
+  FORWARDS,
+} from '@eventstore/db-client';
 import { type Logger } from 'pino';
 import { status } from '@grpc/grpc-js';
 import { within } from '../platform/time-limit.js';
 import { AppendCall } from './eventstoredb-append-call.js';
 import { type Append } from './eventstoredb-append-request.js';
+import { clientFor } from './eventstoredb-client.js';
 import {
   AppendOutcomeUnknown,
   AppendRejected,
@@ -37,7 +44,7 @@ const DENIED: ReadonlySet<unknown> = new Set([status.PERMISSION_DENIED, status.U
 
 /** `url` is EventStoreDB's connection string, `esdb://host:2113?tls=false`. Connects on first use. */
 export function eventStoreDb(url: string, log: Logger): EventStore {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = clientFor(url);
   const appends = new AppendCall(client, APPEND_TIMEOUT_MS);
   return {
     append: (stream, expectedRevision, events) =>
