@@ -40,6 +40,7 @@ export class AppendCall {
   private readonly calls = new WeakMap<StreamsClient, Call>();
   /** By the id of the append; a call that is over has no table. */
   private readonly waiting = new WeakMap<Call, Map<string, Waiting>>();
+  private latest: Call | undefined;
   private readonly open: () => Promise<Call>;
   private readonly callArguments: Connection['callArguments'];
 
@@ -82,6 +83,9 @@ export class AppendCall {
       responseDeserialize,
       ...this.callArguments({ requiresLeader: true }, { deadline: Infinity }),
     );
+    // The client may have connected again for reasons of its own: what waits on the old call is answered.
+    this.latest?.end();
+    this.latest = call;
     const waiting = new Map<string, Waiting>();
     this.waiting.set(call, waiting);
     call.on('data', (reply: BatchAppendResp) => {

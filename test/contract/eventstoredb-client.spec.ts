@@ -1,8 +1,10 @@
-// What the client of the event store does while no server is to be found.
+// What the client of the event store does when it connects again, and finds a server or none.
+import { UnavailableError } from '@eventstore/db-client';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { startEventNode } from '../../src/embedded/event-node/start.js';
 import { AppendCall } from '../../src/event-store/eventstoredb-append-call.js';
@@ -14,6 +16,20 @@ import { newEvent } from './event-store.contract.js';
 
 const log = pino({ level: 'silent' });
 const APPEND_TIMEOUT_MS = 1_500;
+const LOOKS_MAX = 300;
+const LOOK_EVERY_MS = 10;
+
+/** What the client keeps from its types. */
+interface Inside {
+  readonly disposableStreams: ReadonlySet<unknown>;
+  readonly getGRPCClient: (service: unknown) => Promise<unknown>;
+  readonly handleError: (failed: unknown, error: Error) => Promise<void>;
+}
+
+function insideOf(client: object): Inside {
+  const inside: unknown = client;
+  return inside as Inside;
+}
 
 describe('a client of a cluster', () => {
   it('outlives that a connection breaks while it looks for a server and finds none', async () => {
@@ -45,6 +61,29 @@ describe('a client of a cluster', () => {
 
     controller.abort();
     expect(await next).toMatchObject({ done: true });
+    await client.dispose();
+    await node.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+});
+
+describe('a client that connects again though its connection is whole', () => {
+  it('keeps no call for appends open on the old one', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'daybook-client-'));
+    const node = await startEventNode({ dataDir });
+    const client = clientFor(node.url);
+    const appends = new AppendCall(client, APPEND_TIMEOUT_MS);
+    const append = (expectedRevision: number) =>
+      appends.append({ stream: 'a', expectedRevision, events: [newEvent()] });
+    await append(NO_STREAM);
+    // What a read does that a busy server refuses.
+    const { getGRPCClient, handleError } = insideOf(client);
+    await handleError(await getGRPCClient(streamsService.StreamsClient), new UnavailableError());
+    await append(0);
+    const open = insideOf(client).disposableStreams;
+    for (let look = 0; look < LOOKS_MAX && open.size > 1; look += 1) await delay(LOOK_EVERY_MS);
+    expect(await append(1)).toMatchObject({ kind: 'appended', revision: 2 });
+    expect(open.size).toBe(1);
     await client.dispose();
     await node.stop();
     rmSync(dataDir, { recursive: true });
