@@ -1,9 +1,9 @@
 // A process of Daybook's that a bench starts, watches and stops.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FailedMessage, type ReadyMessage } from '../src/platform/process-frame.js';
+import { type Used, usedBy } from './process-usage.js';
 
 export interface BenchProcess {
   readonly pid: number;
@@ -14,18 +14,6 @@ export interface BenchProcess {
   used(): Used | undefined;
   stop(): Promise<void>;
 }
-
-export interface Used {
-  /** Resident, now and at most. */
-  readonly memoryMb: number;
-  readonly memoryMostMb: number;
-  /** Of what is resident, what is no page of a file: those the system takes back when it needs them. */
-  readonly ownMemoryMb: number;
-  readonly cpuMs: number;
-}
-
-/** What Linux counts the time of processes in. */
-const CLOCK_TICK_MS = 10;
 
 /** `script` is a file below src. Rejects with the reason when it does not start. */
 export async function startProcess(
@@ -43,11 +31,12 @@ export async function startProcess(
   });
   const ready = await readiness(child);
   const startMs = performance.now() - startedAt;
+  const { pid = 0 } = child;
   return {
-    pid: child.pid ?? 0,
+    pid,
     ready,
     startMs,
-    used: () => usedBy(child),
+    used: () => usedBy(pid),
     stop: () => ended(child),
   };
 }
@@ -67,20 +56,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   await exit;
-}
-
-function usedBy({ pid }: ChildProcess): Used | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const megabytes = (field: string) =>
-    Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_000;
-  // Behind the name in parentheses, the 12th and the 13th field: in user and in system mode.
-  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const [user = NaN, system = NaN] = fields.split(' ').slice(11, 13).map(Number);
-  return {
-    memoryMb: megabytes('VmRSS'),
-    memoryMostMb: megabytes('VmHWM'),
-    ownMemoryMb: megabytes('RssAnon'),
-    cpuMs: (user + system) * CLOCK_TICK_MS,
-  };
 }

@@ -1,11 +1,10 @@
 // A verb of the command line as operators run it: how long it takes, and what memory it needs.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { usedBy } from './process-usage.js';
 
 const LOOK_EVERY_MS = 100;
-const KILOBYTES_PER_MEGABYTE = 1_000;
 
 interface VerbRun {
   readonly ms: number;
@@ -30,21 +29,10 @@ export async function runVerb(
   }
   let memoryMb = NaN;
   const looking = setInterval(() => {
-    memoryMb = peakOf(child.pid) ?? memoryMb;
+    memoryMb = usedBy(child.pid ?? 0)?.memoryMostMb ?? memoryMb;
   }, LOOK_EVERY_MS);
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(looking);
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${said.join('')}`);
   return { ms: performance.now() - startedAt, memoryMb };
-}
-
-function peakOf(pid: number | undefined): number | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    // A process that has just ended has no memory any more.
-    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / KILOBYTES_PER_MEGABYTE;
-  } catch {
-    return undefined;
-  }
 }

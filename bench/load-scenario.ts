@@ -3,7 +3,7 @@
 import { type CeilingName } from './ceilings/ceiling.js';
 import { problemsOf } from './contenders/books-check.js';
 import { type Contender } from './contenders/contender.js';
-import { peakMemoryMb } from './process-usage.js';
+import { usedBy } from './process-usage.js';
 import { runLoad } from './load/run-load.js';
 import { type Spread, type Work } from './load/task.js';
 import { type Extent, type Measured, WARM_UP } from './measured.js';
@@ -118,7 +118,7 @@ export async function measure(contender: Contender, run: Run): Promise<Measured>
 
 /** Of the process that takes requests, the first one where there are several. */
 function memoryOf(pid: number | undefined): { memoryMb?: number } {
-  const memoryMb = pid === undefined ? undefined : peakMemoryMb(pid);
+  const memoryMb = pid === undefined ? undefined : usedBy(pid)?.memoryMostMb;
   return memoryMb === undefined ? {} : { memoryMb };
 }
 

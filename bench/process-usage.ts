@@ -7,7 +7,8 @@ const CLOCK_TICK_MS = 10;
 const KILOBYTES_PER_MEGABYTE = 1_000;
 /** In /proc/<pid>/stat, behind the name in parentheses. */
 const PARENT_FIELD = 1;
-const TIME_FIELDS = { from: 11, to: 15 };
+/** In user and in system mode, and the same of children that have ended. */
+const TIME_FIELDS = { from: 11, toOwn: 13, to: 15 };
 
 interface Seen {
   readonly parent: number;
@@ -25,11 +26,44 @@ export function cpuTimesOf(roots: Readonly<Record<string, number>>): Record<stri
   return Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, within(pid)]));
 }
 
-/** Resident at most; undefined where the system does not tell. */
-export function peakMemoryMb(pid: number): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes) / KILOBYTES_PER_MEGABYTE;
+export interface Used {
+  /** Resident, now and at most. */
+  readonly memoryMb: number;
+  readonly memoryMostMb: number;
+  /** Of what is resident, what is no page of a file: those the system takes back when it needs them. */
+  readonly ownMemoryMb: number;
+  readonly cpuMs: number;
+}
+
+/** Of the process alone; undefined where the system does not tell, and of one that has ended. */
+export function usedBy(pid: number): Used | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // A process that has just ended has no memory any more.
+    if (!status.includes('VmHWM:')) return undefined;
+    const megabytes = (field: string) =>
+      Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
+    return {
+      memoryMb: megabytes('VmRSS'),
+      memoryMostMb: megabytes('VmHWM'),
+      ownMemoryMb: megabytes('RssAnon'),
+      cpuMs: cpuMsIn(fieldsOf(stat).slice(TIME_FIELDS.from, TIME_FIELDS.toOwn)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(stat: string): number[] {
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+}
+
+function cpuMsIn(times: readonly number[]): number {
+  return times.reduce((sum, ticks) => sum + ticks, 0) * CLOCK_TICK_MS;
 }
 
 function seenNow(): Map<number, Seen> {
@@ -38,14 +72,10 @@ function seenNow(): Map<number, Seen> {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const fields = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number);
-      // In user and in system mode, and the same of children that have ended.
-      const ticks = fields.slice(TIME_FIELDS.from, TIME_FIELDS.to).reduce((sum, n) => sum + n, 0);
+      const fields = fieldsOf(stat);
       const parent = fields[PARENT_FIELD] ?? 0;
-      seen.set(Number(name), { parent, cpuMs: ticks * CLOCK_TICK_MS });
+      const cpuMs = cpuMsIn(fields.slice(TIME_FIELDS.from, TIME_FIELDS.to));
+      seen.set(Number(name), { parent, cpuMs });
     } catch {
       // A process that has just ended.
     }

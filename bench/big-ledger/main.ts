@@ -2,11 +2,11 @@
 // how long the first command to a big ledger takes in a new API process, and how much memory it then has.
 // With --only-snapshot the history before the snapshot is made up, which is quick; with --from-the-log
 // it is measured as well how long it takes without a snapshot.
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createLogger } from '../../src/platform/logger.js';
-import { LEDGER, accountAt, buildLedger } from './build-ledger.js';
+import { buildLedger } from './build-ledger.js';
+import { postTransfer } from './post-transfer.js';
 import { type BenchStores, startStores } from '../stores.js';
 
 /** One less than what makes the next snapshot due: the longest tail that there is. */
@@ -53,28 +53,15 @@ async function main(): Promise<void> {
 async function measure(stores: BenchStores, how: string): Promise<void> {
   const api = await stores.startApi();
   const before = api.used();
-  const first = await timed(() => post(api.url, stores.token));
+  const first = await timed(() => postTransfer(api.url, stores.token));
   const after = api.used();
-  const second = await timed(() => post(api.url, stores.token));
+  const second = await timed(() => postTransfer(api.url, stores.token));
   say(`${how}: API listens after ${api.startMs.toFixed(0)} ms (${before?.memoryMb.toFixed(0)} MB)`);
   const cpuMs = (after?.cpuMs ?? NaN) - (before?.cpuMs ?? NaN);
   say(`  first command ${first.toFixed(0)} ms (${cpuMs.toFixed(0)} ms of CPU in the API process)`);
   say(`  second ${second.toFixed(1)} ms`);
   say(`  resident ${after?.memoryMb.toFixed(0)} MB, at most ${after?.memoryMostMb.toFixed(0)} MB`);
   await api.stop();
-}
-
-/** Until the transfer is recorded: a ledger that takes long to be read says so, and is asked again. */
-async function post(url: string, token: string): Promise<void> {
-  const leg = { debit: accountAt(0), credit: accountAt(1), amount: '1.00', currency: 'EUR' };
-  const body = JSON.stringify({ id: randomUUID(), legs: [leg] });
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  for (;;) {
-    const address = `${url}/v1/ledgers/${LEDGER}/transfers`;
-    const response = await fetch(address, { method: 'POST', headers, body });
-    if (response.status === 201) return;
-    if (response.status !== 503) throw new Error(`${response.status} ${await response.text()}`);
-  }
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -1,9 +1,7 @@
 // npm run bench:read-models -- [--accounts n] [--transfers n] [--rounds n]: how fast read models are rebuilt
 // and verified, against the bare client reading the same log; what questions cost meanwhile, and how far
 // the live read models are behind. Exits 1 when a question fails or is told of an earlier place.
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Pool } from 'pg';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
@@ -14,14 +12,10 @@ import { type BenchStores, startStores } from '../stores.js';
 import { History, type Size } from './history.js';
 import { type Asked, askUntil } from './inquirer.js';
 import { lags } from './lag.js';
+import { DROP, REBUILD, VERIFY, applied } from './operations.js';
 
 const QUESTIONS_PER_SECOND = 200;
 const LAG = { rate: 1_000, seconds: 15 };
-const POLL_MS = 100;
-const REBUILD = ['projections', 'rebuild', '--all'];
-/** What rebuilds leave to go back to, of which only some are kept. */
-const DROP = ['projections', 'drop', '--retired'];
-const VERIFY = ['projections', 'verify', '--all'];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -66,15 +60,6 @@ function readArguments(): { size: Size; rounds: number } {
     throw new Error('give numbers above zero, and 2 accounts or more');
   }
   return { size: { accounts, transfers }, rounds };
-}
-
-/** Until the live read models hold so many events. */
-async function applied(pool: Pool, events: number): Promise<void> {
-  for (;;) {
-    const { rows } = await pool.query<{ events: string }>('SELECT events FROM reporting.freshness');
-    if (Number(rows[0]?.events) >= events) return;
-    await delay(POLL_MS);
-  }
 }
 
 /** In turn, so that whatever else the machine does hits all of them. */

@@ -1,6 +1,4 @@
 // The read models of one long history: made again, verified, and how far behind they are while it grows.
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Pool } from 'pg';
 import { eventStoreDb } from '../../src/event-store/eventstoredb.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
@@ -9,18 +7,14 @@ import { runVerb } from '../command-line.js';
 import { type Extent, type Measured } from '../measured.js';
 import { History } from '../read-models/history.js';
 import { lags } from '../read-models/lag.js';
+import { DROP, REBUILD, VERIFY, applied } from '../read-models/operations.js';
 import { percentile } from '../report.js';
 import { type Scenario } from '../scenario.js';
 import { type BenchStores } from '../stores.js';
 
 const SIZE = { accounts: 1_000, transfers: 20_000 };
 const RATE = 500;
-const POLL_MS = 100;
-const DROP = ['projections', 'drop', '--retired'];
-const VERBS = {
-  rebuild: ['projections', 'rebuild', '--all'],
-  verify: ['projections', 'verify', '--all'],
-};
+const VERBS = { rebuild: REBUILD, verify: VERIFY };
 const CEILING = 'bare client, read';
 
 type Tell = (measured: Measured) => void;
@@ -74,13 +68,4 @@ function lagFigure(behind: readonly number[]): Measured {
     ...{ unit: 'transfers', perSecond: RATE, problems: [] },
     latencyMs: { p50: percentile(behind, 50), p99: percentile(behind, 99) },
   };
-}
-
-/** Until the live read models hold so many events. */
-async function applied(pool: Pool, events: number): Promise<void> {
-  for (;;) {
-    const { rows } = await pool.query<{ events: string }>('SELECT events FROM reporting.freshness');
-    if (Number(rows[0]?.events) >= events) return;
-    await delay(POLL_MS);
-  }
 }

@@ -1,14 +1,13 @@
 // What the first command to a ledger with many accounts waits for in a new API process, and its memory.
 import { createLogger } from '../../src/platform/logger.js';
-import { LEDGER, accountAt, buildLedger } from '../big-ledger/build-ledger.js';
+import { buildLedger } from '../big-ledger/build-ledger.js';
+import { postTransfer } from '../big-ledger/post-transfer.js';
 import { type Measured } from '../measured.js';
 import { type Scenario } from '../scenario.js';
 import { type BenchStores } from '../stores.js';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const TAIL = 1_000;
-const CREATED = 201;
-const BUSY = 503;
 
 export const startUp: Scenario = {
   name: 'start-up',
@@ -32,7 +31,7 @@ export const startUp: Scenario = {
 async function started(stores: BenchStores, accounts: number, round: number): Promise<Measured[]> {
   const api = await stores.startApi();
   const startedAt = performance.now();
-  await firstTransfer(api.url, stores.token);
+  await postTransfer(api.url, stores.token);
   const firstMs = performance.now() - startedAt;
   const memoryMb = api.used()?.memoryMostMb;
   await api.stop();
@@ -43,17 +42,4 @@ async function started(stores: BenchStores, accounts: number, round: number): Pr
     ...(memoryMb !== undefined && { memoryMb }),
   });
   return [of('listening', api.startMs), of('first command', firstMs)];
-}
-
-/** Until it is recorded: a ledger that takes long to be read says so, and is asked again. */
-async function firstTransfer(url: string, token: string): Promise<void> {
-  const transfer = { debit: accountAt(0), credit: accountAt(1), amount: '1.00', currency: 'EUR' };
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const body = JSON.stringify(transfer);
-  for (;;) {
-    const path = `${url}/v1/ledgers/${LEDGER}/transfers`;
-    const answer = await fetch(path, { method: 'POST', headers, body });
-    if (answer.status === CREATED) return;
-    if (answer.status !== BUSY) throw new Error(`${answer.status} ${await answer.text()}`);
-  }
 }
