@@ -76,7 +76,7 @@ const MAY_IMPORT = {
   ],
   // These also build what they measure, as the API does.
   'bench/(big-ledger|read-models)': [
-    'bench/(stores|bench-process|command-line|report|ceilings/bare-client)',
+    'bench/(stores|bench-process|command-line|report|ceilings/bare-client|contenders/ledger-log-writer)',
     'src/commands/ledger-writer',
     'src/domain',
     'src/event-store',

@@ -1,17 +1,12 @@
 // A long history of one ledger, decided like any other but appended at once: two years of transfers, a
 // tenth of them from one account, and one of fifty entered later than it took effect.
 import { randomInt } from 'node:crypto';
-import { type Request, decideGroup } from '../../src/commands/ledger-writer/decide-group.js';
 import { type LedgerCommand } from '../../src/domain/ledger/decide.js';
 import { NO_RULES } from '../../src/domain/ledger/open-ledger.js';
-import { emptyLedger, settle } from '../../src/domain/ledger/state.js';
 import { type EventStore, type Position } from '../../src/event-store/event-store.js';
-import { GENESIS_HASH } from '../../src/event-store/hash-chain.js';
-import { ledgerStream } from '../../src/event-store/stream-names.js';
+import { LedgerLogWriter, groupsOf } from '../contenders/ledger-log-writer.js';
 
 export const LEDGER = 'history';
-/** What is appended at once. */
-export const GROUP_COMMANDS_MAX = 500;
 const PROGRESS_EVERY = 100_000;
 const HOT_EVERY = 10;
 const BACK_DATED_EVERY = 50;
@@ -31,59 +26,29 @@ export function timeAt(share: number): string {
   return new Date(FIRST_DAY + Math.floor(share * DAYS * DAY_MS)).toISOString();
 }
 
-/** Appends commands of one ledger, whose only writer it is. */
 export class History {
-  private readonly state = emptyLedger();
-  private hash = GENESIS_HASH;
+  private readonly writer: LedgerLogWriter;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(store: EventStore) {
+    this.writer = new LedgerLogWriter(store, LEDGER);
+  }
 
   get events(): number {
-    return this.state.revision + 1;
+    return this.writer.events;
   }
 
   async write(size: Size, say: (line: string) => void): Promise<void> {
     for (const group of groupsOf(commandsOf(size))) {
-      await this.append(group);
+      await this.writer.append(group);
       if (this.events % PROGRESS_EVERY < group.length) say(`  ${this.events} events appended`);
     }
   }
 
   /** @param which numbers that no transfer has yet, GROUP_COMMANDS_MAX at most. */
   appendTransfers(which: readonly number[], size: Size): Promise<Position> {
-    return this.append(which.map((n) => ({ command: transfer(n, size), causation })));
-  }
-
-  private async append(group: readonly Request[]): Promise<Position> {
-    const base = { stream: ledgerStream(LEDGER), state: this.state, hash: this.hash };
-    const { events, layer, hash } = decideGroup(base, group);
-    if (events.length < group.length) throw new Error('a made-up command was not taken');
-    const appended = await this.store.append(base.stream, this.state.revision, events);
-    if (appended.kind === 'conflict') throw new Error('somebody else writes the history');
-    settle(layer, this.state);
-    this.hash = hash;
-    return appended.position;
+    return this.writer.append(which.map((n) => transfer(n, size)));
   }
 }
-
-function* groupsOf(commands: Iterable<LedgerCommand>): Generator<Request[]> {
-  let group: Request[] = [];
-  for (const command of commands) {
-    group.push({ command, causation });
-    if (group.length < GROUP_COMMANDS_MAX) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}
-
-const causation = {
-  actor: 'bench',
-  requestId: 'history',
-  correlationId: 'history',
-  causationId: 'history',
-  clientAddress: null,
-};
 
 function* commandsOf({ accounts, transfers }: Size): Generator<LedgerCommand> {
   const now = timeAt(0);

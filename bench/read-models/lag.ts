@@ -1,7 +1,8 @@
 // How long after its acknowledgement a transfer is in the read models, while more of them come.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool } from 'pg';
-import { GROUP_COMMANDS_MAX, type History, type Size } from './history.js';
+import { GROUP_COMMANDS_MAX } from '../../src/commands/ledger-writer/decide-group.js';
+import { type History, type Size } from './history.js';
 
 const EVERY_MS = 10;
 const POLL_MS = 2;
