@@ -11,7 +11,13 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** Told of what a client sends, of each connection by a listener of its own. */
+export type Overhearing = () => (sent: Buffer) => void;
+
+export async function startTcpProxy(
+  targetPort: number,
+  overhearing: Overhearing = () => () => undefined,
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let swallowing = false;
   const server = createServer((client) => {
@@ -25,7 +31,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         upstream.destroy();
       });
     }
-    client.on('data', (chunk) => upstream.write(chunk));
+    const overhear = overhearing();
+    client.on('data', (chunk) => {
+      overhear(chunk);
+      upstream.write(chunk);
+    });
     upstream.on('data', (chunk) => {
       if (!swallowing) client.write(chunk);
     });
