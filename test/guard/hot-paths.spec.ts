@@ -92,8 +92,8 @@ describe('the event store is asked for', () => {
       Promise.all(many(500, (n) => stack.backends.writers.submit(LEDGER, pay(n), causation()))),
     );
     expect(await revision()).toBe(before + 500);
-    expect(sent.messages).toBeLessThanOrEqual(BOUNDS.appendsOf500Commands);
     expect(sent.calls).toBe(BOUNDS.callsOfAResidentWriter);
+    expect(sent.messages).toBeLessThanOrEqual(BOUNDS.appendsOf500Commands);
   });
 
   it.each([
@@ -106,8 +106,8 @@ describe('the event store is asked for', () => {
       const reply = await stack.ask('POST', `/v1/ledgers/${LEDGER}/transfers/batch`, { body });
       expect(reply.status).toBe(atomic ? 201 : 200);
     });
-    expect(sent.messages).toBeLessThanOrEqual(appends);
     expect(sent.calls).toBe(BOUNDS.callsOfAResidentWriter);
+    expect(sent.messages).toBeLessThanOrEqual(appends);
   });
 
   it('few bytes for a transfer', async () => {
@@ -196,18 +196,24 @@ describe('Postgres is asked for', () => {
     applier = new Applier({ database, checkpoint, parked: new Set() });
   });
   afterAll(() => database.release());
-  const apply = (events: readonly StoredEvent[]) =>
-    during(stack.projecting, () => applier.apply(events));
+  const apply = async (events: readonly StoredEvent[]) => {
+    const asked = await during(stack.projecting, () => applier.apply(events));
+    // Nothing would be asked for a ledger whose events cannot be applied.
+    expect(applier.isParked(LEDGER)).toBe(false);
+    return asked;
+  };
   const schema = () => schemaOf(applier.checkpoint.generation);
 
   it('few round trips of a batch of events, and one of the next', async () => {
-    const [first = [], ...others] = await parts();
-    expect((await apply(first)).roundTrips).toBeLessThanOrEqual(BOUNDS.roundTripsOfABatch);
-    for (const events of others) {
-      const asked = await apply(events);
-      expect(asked.roundTrips).toBe(BOUNDS.roundTripsOfABatchOfKnownAccounts);
-      expect(asked.parsed).toBe(BOUNDS.parsesOfAKnownStatement);
-    }
+    const asked = [];
+    for (const events of await parts()) asked.push(await apply(events));
+    const [first, ...others] = asked;
+    expect(first?.roundTrips).toBeLessThanOrEqual(BOUNDS.roundTripsOfABatch);
+    const each = {
+      roundTrips: BOUNDS.roundTripsOfABatchOfKnownAccounts,
+      parsed: BOUNDS.parsesOfAKnownStatement,
+    };
+    expect(others).toEqual(others.map(() => expect.objectContaining(each) as unknown));
   });
 
   it('rows and checkpoint in one statement', () => {
