@@ -14,8 +14,8 @@ import {
   until,
 } from '../support/projecting.js';
 
-/** At each point; fewer are quicker when one only wants to see that it runs. */
-const KILLS = Number(process.env['DAYBOOK_TEST_KILLS'] ?? 20);
+/** At each point. Starting a projector again takes a second, so that it is 20 only when asked for. */
+const KILLS = Number(process.env['DAYBOOK_TEST_KILLS'] ?? 5);
 const TRANSFERS = 10;
 const PATIENCE_MS = 30_000 + KILLS * 15_000;
 
