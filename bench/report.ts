@@ -1,17 +1,4 @@
-// What a bench came to, as text: the machine, and a table of medians.
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-
-const GIGABYTE = 1e9;
-
-/** What the figures depend on. Names nobody's machine. */
-export function machine(): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown';
-  const memory = Math.round(totalmem() / GIGABYTE);
-  return (
-    `${availableParallelism()} cores (${model}), ${memory} GB, ${platform()} ${arch()}, ` +
-    `Node ${process.versions.node}`
-  );
-}
+// What the benches share: medians of what was measured, and a table for them.
 
 /** Of the values in between for an even number of them. */
 export function median(values: readonly number[]): number {

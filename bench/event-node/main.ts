@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT_CODES, EXIT_OK, Failure } from '../../src/platform/failure.js';
-import { machine } from '../report.js';
+import { computerLine, thisComputer } from '../machine.js';
 import { type Figure, isMissed, tableOf } from './figure.js';
 import { measureLatencies } from './latencies.js';
 import { startBenchNode } from './node-process.js';
@@ -32,9 +32,10 @@ async function main(): Promise<number> {
       events === undefined
         ? await measureSpeed(folder, extent)
         : await measureSize(folder, events, extent);
+    const machine = computerLine(thisComputer());
     const text = isJson
-      ? JSON.stringify({ machine: machine(), figures }, null, 2)
-      : `${machine()}\n\n${tableOf(figures)}`;
+      ? JSON.stringify({ machine, figures }, null, 2)
+      : `${machine}\n\n${tableOf(figures)}`;
     process.stdout.write(`${text}\n`);
     return figures.some(isMissed) ? EXIT_CODES.findings : EXIT_OK;
   } finally {

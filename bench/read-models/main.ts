@@ -7,7 +7,8 @@ import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { readBare } from '../ceilings/bare-client.js';
 import { runVerb } from '../command-line.js';
-import { aligned, machine, median, percentile } from '../report.js';
+import { computerLine, thisComputer } from '../machine.js';
+import { aligned, median, percentile } from '../report.js';
 import { type BenchStores, startStores } from '../stores.js';
 import { History, type Size } from './history.js';
 import { type Asked, askUntil } from './inquirer.js';
@@ -22,7 +23,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<boolean> {
   const { size, rounds } = readArguments();
   const log = createLogger('bench', 'silent');
-  say(machine());
+  say(computerLine(thisComputer()));
   const stores = await startStores();
   const store = eventStoreDb(stores.eventStoreUrl, log);
   const { databaseUrl } = stores;
