@@ -76,7 +76,7 @@ const MAY_IMPORT = {
   ],
   // These also build what they measure, as the API does.
   'bench/(big-ledger|read-models)': [
-    'bench/(stores|bench-process|command-line|report|ceilings/bare-client|contenders/ledger-log-writer)',
+    'bench/(stores|bench-process|command-line|computer|report|ceilings/bare-client|contenders/ledger-log-writer)',
     'src/commands/ledger-writer',
     'src/domain',
     'src/event-store',
@@ -85,7 +85,7 @@ const MAY_IMPORT = {
   ],
   // Fills the logs that it measures through the store of the node.
   'bench/event-node': [
-    'bench/(bench-process|command-line|report)',
+    'bench/(bench-process|command-line|computer|report)',
     'src/embedded/event-node/store/node-store',
     'src/platform/(?!http/)',
   ],

@@ -1,37 +1,15 @@
-// What figures depend on. Names nobody's machine.
-import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+// What figures depend on: the computer, its load, its disk and its Postgres.
+import { loadavg } from 'node:os';
+import { type Computer, computerLine, thisComputer } from './computer.js';
 import { type Stage } from './stage.js';
 
-const GIGABYTE = 1e9;
 const DISK_SECONDS = 1;
-
-export interface Computer {
-  readonly cores: number;
-  readonly processor: string;
-  readonly memoryGb: number;
-  readonly system: string;
-  readonly node: string;
-}
 
 export interface Machine extends Computer {
   readonly postgres: string;
   readonly durableWritesPerSecond: number;
   /** Of the minute before: above zero, others use the machine as well. */
   readonly loadBefore: number;
-}
-
-export function thisComputer(): Computer {
-  return {
-    cores: availableParallelism(),
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    memoryGb: Math.round(totalmem() / GIGABYTE),
-    system: `${platform()} ${arch()}`,
-    node: process.versions.node,
-  };
-}
-
-export function computerLine({ cores, processor, memoryGb, system, node }: Computer): string {
-  return `${cores} cores (${processor}), ${memoryGb} GB, ${system}, Node ${node}`;
 }
 
 export async function machineOf(stage: Stage): Promise<Machine> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT_CODES, EXIT_OK, Failure } from '../../src/platform/failure.js';
-import { computerLine, thisComputer } from '../machine.js';
+import { computerLine, thisComputer } from '../computer.js';
 import { type Figure, isMissed, tableOf } from './figure.js';
 import { measureLatencies } from './latencies.js';
 import { startBenchNode } from './node-process.js';

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/platform/logger.js';
 import { createPool } from '../../src/platform/postgres.js';
 import { readBare } from '../ceilings/bare-client.js';
 import { runVerb } from '../command-line.js';
-import { computerLine, thisComputer } from '../machine.js';
+import { computerLine, thisComputer } from '../computer.js';
 import { aligned, median, percentile } from '../report.js';
 import { type BenchStores, startStores } from '../stores.js';
 import { History, type Size } from './history.js';
