@@ -81,8 +81,11 @@ async function* write(
 ): AsyncGenerator<Progress, Position | undefined> {
   let caughtUp = false;
   const limits = {
-    ...{ max: AHEAD_ROWS_MAX, weightOf: rowsOf, silenceMs: LEASE_SIGN_MS },
-    ...{ enough: () => (caughtUp ? 0 : BACKLOG_ROWS), signal: source.signal },
+    max: AHEAD_ROWS_MAX,
+    weightOf: rowsOf,
+    enough: () => (caughtUp ? 0 : BACKLOG_ROWS),
+    silenceMs: LEASE_SIGN_MS,
+    signal: source.signal,
   };
   const book = (signal: AbortSignal) => bookAhead(applier, { ...source, signal });
   for await (const ahead of batchesOf(book, limits)) {
@@ -101,7 +104,9 @@ async function* writeApart(
   upTo: Position,
 ): AsyncGenerator<Progress> {
   const limits = {
-    ...{ max: BACKLOG_LEGS, weightOf: legsOf, silenceMs: LEASE_SIGN_MS },
+    max: BACKLOG_LEGS,
+    weightOf: legsOf,
+    silenceMs: LEASE_SIGN_MS,
     signal: source.signal,
   };
   for await (const messages of batchesOf(messagesOf(applier, source.store), limits)) {
@@ -123,8 +128,11 @@ async function* bookAhead(applier: Applier, { store, signal }: Source): AsyncGen
   const { booker } = applier;
   let caughtUp = false;
   const limits = {
-    ...{ max: BOOKED_LEGS_MAX, weightOf: legsOf, silenceMs: LEASE_SIGN_MS },
-    ...{ enough: () => (caughtUp ? 0 : BACKLOG_LEGS), signal },
+    max: BOOKED_LEGS_MAX,
+    weightOf: legsOf,
+    enough: () => (caughtUp ? 0 : BACKLOG_LEGS),
+    silenceMs: LEASE_SIGN_MS,
+    signal,
   };
   for await (const messages of batchesOf(messagesOf(applier, store), limits)) {
     const events = freshEvents(messages, booker.checkpoint);
